@@ -1,0 +1,152 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is Swift 6 with warnings as errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+extension Target.Dependency {
+    static let log = product(name: "Logging", package: "swift-log")
+    static let nio = product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioFoundation = product(name: "NIOFoundationCompat", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let httpClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let x509 = product(name: "X509", package: "swift-certificates")
+    static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
+    static let arguments = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+}
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "HallKiosk",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "kioskd", targets: ["kioskd"]),
+        .executable(name: "kioskctl", targets: ["kioskctl"]),
+        .executable(name: "kiosk-hall", targets: ["kiosk-hall"]),
+        .executable(name: "kiosk-platformd", targets: ["kiosk-platformd"]),
+        .executable(name: "kiosk-worker-usb", targets: ["kiosk-worker-usb"]),
+        .executable(name: "kiosk-worker-scan", targets: ["kiosk-worker-scan"]),
+        .executable(name: "kiosk-worker-render", targets: ["kiosk-worker-render"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        // C libraries: module maps only. Only workers may reach them.
+        .systemLibrary(name: "CSANE", pkgConfig: "sane-backends", providers: [.apt(["libsane-dev"])]),
+        .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+
+        // The nouns and the pure core.
+        library("HallModel"),
+        library("GuidedFlow", ["HallModel"]),
+
+        // Devices.
+        library("DeviceKit", ["HallModel", .log, .nio, .nioPosix, .nioFoundation, .subprocess]),
+        library("ByteTransports", ["HallModel", .log, .nio, .nioPosix]),
+        library("CardReaders", ["HallModel", "DeviceKit", "ByteTransports", .log]),
+        library("ReceiptPrinters", ["HallModel", "DeviceKit", "ByteTransports", .log]),
+        library("Scanners", ["HallModel", "DeviceKit", .log, "CSANE", "CTurboJPEG"]),
+        library(
+            "PageRendering",
+            ["HallModel", "DeviceKit", .log, "CPangoCairo", "CLeptonica", "CTurboJPEG", "CQREncode"]),
+
+        // Cases.
+        library("Materials", ["HallModel", .crypto]),
+        library("CaseJournal", ["HallModel", .grdb, .log]),
+        library("PlatformClient", ["HallModel", .httpClient, .nioSSL, .crypto, .log]),
+
+        // The screen, the configuration and the place where all meet.
+        library("KioskConfiguration", ["HallModel", "DeviceKit", .yams]),
+        library("KioskScreens", ["HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .log]),
+        library(
+            "HallController",
+            [
+                "HallModel", "GuidedFlow", "DeviceKit", "Materials", "CaseJournal", "PlatformClient",
+                "KioskConfiguration", "KioskScreens", .log, .lifecycle, .crypto, .httpClient, .nio, .nioPosix,
+            ]),
+
+        // What stands outside the product.
+        library(
+            "HallEmulators",
+            [.nio, .nioPosix, .nioHTTP1, .nioSSL, .hummingbird, .log, .lifecycle, "CPangoCairo", "CTurboJPEG", "CQREncode"]),
+        library(
+            "PlatformServer",
+            ["HallModel", "Materials", .hummingbird, .hummingbirdTLS, .nioSSL, .grdb, .mustache, .crypto, .x509, .asn1, .log, .lifecycle],
+            resources: nil),
+
+        // Thin programs.
+        program("kioskd", ["HallController", "KioskConfiguration", "KioskScreens", .arguments, .lifecycle, .unixSignals, .log]),
+        program("kioskctl", ["HallModel", "DeviceKit", "Materials", "HallController", .arguments, .log]),
+        program("kiosk-hall", ["HallEmulators", .arguments, .lifecycle, .unixSignals, .log]),
+        program("kiosk-platformd", ["PlatformServer", .arguments, .lifecycle, .unixSignals, .log]),
+        program("kiosk-worker-usb", ["DeviceKit", "CardReaders", "ReceiptPrinters", "ByteTransports", .log]),
+        program("kiosk-worker-scan", ["DeviceKit", "Scanners", .log]),
+        program("kiosk-worker-render", ["DeviceKit", "PageRendering", .log]),
+
+        // Tests.
+        .target(
+            name: "TestSupport", dependencies: [.subprocess], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("ArchitectureTests", []),
+        tests("HallModelTests", ["HallModel"]),
+        tests("GuidedFlowTests", ["GuidedFlow"]),
+        tests("DeviceKitTests", ["DeviceKit"]),
+        tests("ByteTransportsTests", ["ByteTransports"]),
+        tests("CardReadersTests", ["CardReaders", "ByteTransports", "HallEmulators"]),
+        tests("ReceiptPrintersTests", ["ReceiptPrinters", "ByteTransports", "HallEmulators"]),
+        tests("ScannersTests", ["Scanners", "HallEmulators"]),
+        tests("PageRenderingTests", ["PageRendering"]),
+        tests("MaterialsTests", ["Materials"]),
+        tests("CaseJournalTests", ["CaseJournal", .grdb]),
+        tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),
+        tests("PlatformServerTests", ["PlatformServer", .httpClient]),
+        tests("KioskConfigurationTests", ["KioskConfiguration"]),
+        tests("KioskScreensTests", ["KioskScreens", .httpClient]),
+        tests("HallControllerTests", ["HallController"]),
+        tests("HallEmulatorsTests", ["HallEmulators", .httpClient]),
+        tests("CommandLineTests", ["HallEmulators", .httpClient]),
+        tests("ConformanceTests", [.httpClient, "Materials"]),
+        tests("BrowserTests", ["HallModel", .httpClient]),
+        tests("CrashTests", ["HallModel", .httpClient]),
+    ]
+)

@@ -1,0 +1,94 @@
+/// The stable name of a problem, shared by screen, log, command line and metrics. Defined in `Kiosk/problems.yaml`.
+public struct ProblemCode: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+    public init(_ rawValue: String) { self.rawValue = rawValue }
+    public var description: String { rawValue }
+    public init(from decoder: any Decoder) throws { rawValue = try decoder.singleValueContainer().decode(String.self) }
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
+extension ProblemCode {
+    // Card readers.
+    public static let readerMissing = ProblemCode("reader-missing")
+    public static let readerSilent = ProblemCode("reader-silent")
+    public static let readerNotAuthorised = ProblemCode("reader-not-authorised")
+    public static let readerFault = ProblemCode("reader-fault")
+    public static let readerGarbled = ProblemCode("reader-garbled")
+    public static let cardUnreadable = ProblemCode("card-unreadable")
+    public static let cardUnknownKind = ProblemCode("card-unknown-kind")
+    public static let cardRemovedTooSoon = ProblemCode("card-removed-too-soon")
+    // Scanners.
+    public static let scannerMissing = ProblemCode("scanner-missing")
+    public static let scannerJam = ProblemCode("scanner-jam")
+    public static let scannerCoverOpen = ProblemCode("scanner-cover-open")
+    public static let scannerNoPaper = ProblemCode("scanner-no-paper")
+    public static let scannerBusy = ProblemCode("scanner-busy")
+    public static let scannerFault = ProblemCode("scanner-fault")
+    public static let pageIncomplete = ProblemCode("page-incomplete")
+    public static let pageBlank = ProblemCode("page-blank")
+    public static let pageDark = ProblemCode("page-dark")
+    public static let pageSkewed = ProblemCode("page-skewed")
+    public static let pageCropped = ProblemCode("page-cropped")
+    // Receipt printers.
+    public static let printerMissing = ProblemCode("printer-missing")
+    public static let printerPaperOut = ProblemCode("printer-paper-out")
+    public static let printerPaperLow = ProblemCode("printer-paper-low")
+    public static let printerCoverOpen = ProblemCode("printer-cover-open")
+    public static let printerCutter = ProblemCode("printer-cutter")
+    public static let printerFault = ProblemCode("printer-fault")
+    public static let receiptUnknown = ProblemCode("receipt-unknown")
+    // The kiosk itself and the platform.
+    public static let diskFull = ProblemCode("disk-full")
+    public static let outboxFull = ProblemCode("outbox-full")
+    public static let platformUnreachable = ProblemCode("platform-unreachable")
+    public static let platformRefused = ProblemCode("platform-refused")
+    public static let rendererMissing = ProblemCode("renderer-missing")
+    public static let helpUndelivered = ProblemCode("help-undelivered")
+}
+
+/// A problem that exists now: which, where, what was measured.
+public struct Problem: Hashable, Sendable, Codable {
+    public var code: ProblemCode
+    /// The device it is about, by its configured name; `nil` for the kiosk itself.
+    public var device: String?
+    /// What was seen, for a technician: "status 66", "ENOENT /dev/ttyUSB0". Never personal data.
+    public var evidence: String
+
+    public init(_ code: ProblemCode, device: String? = nil, evidence: String = "") {
+        self.code = code
+        self.device = device
+        self.evidence = evidence
+    }
+}
+
+/// One entry of the problem catalogue.
+public struct ProblemEntry: Sendable, Codable, Equatable {
+    public enum Severity: String, Sendable, Codable { case info, warning, fault }
+    public var code: ProblemCode
+    public var severity: Severity
+    /// For the technician: why this happens, and what to do next.
+    public var cause: String
+    public var action: String
+    /// For the resident: one sentence of what happened, one of what to do. `nil` when no resident ever sees it.
+    public var residentHeading: LocalizedText?
+    public var residentAction: LocalizedText?
+    /// Name of the drawing that shows the fault where it is.
+    public var picture: String?
+
+    public init(
+        code: ProblemCode, severity: Severity, cause: String, action: String, residentHeading: LocalizedText? = nil,
+        residentAction: LocalizedText? = nil, picture: String? = nil
+    ) {
+        self.code = code
+        self.severity = severity
+        self.cause = cause
+        self.action = action
+        self.residentHeading = residentHeading
+        self.residentAction = residentAction
+        self.picture = picture
+    }
+}
