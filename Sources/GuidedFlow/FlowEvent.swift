@@ -1,0 +1,146 @@
+import HallModel
+
+/// Everything that can happen to a session. `HallController` makes these from touches, workers, journal and platform.
+public enum FlowEvent: Sendable, Equatable {
+    /// A touch on a button, with the revision of the screen it was made on. Dropped when that screen is gone.
+    case action(ResidentAction, revision: Int)
+    /// Any touch or key anywhere: the person is there.
+    case activity
+    /// Time has passed; `FlowEnvironment.now` says how far. Sent at the moment asked for by `FlowEffect.wake`.
+    case tick
+
+    // Card reader.
+    case cardPresented
+    case cardRead(IdentityDocument)
+    case cardFailed(ProblemCode)
+    case cardRemoved
+
+    /// A device changed its state. Blips under 3 s are filtered before this.
+    case device(DeviceRole, DeviceStatus)
+
+    // Scanner and page checks. `page` names the memory where the image lies.
+    case scanStarted
+    case pageScanned(PageID, PageChecks)
+    case scanFailed(ProblemCode)
+    /// Every page of this material is in a sealed file on disk and in the journal.
+    case materialStored(String)
+    case materialNotStored(String, ProblemCode)
+
+    // Submission.
+    /// The journal has the case: from here on it is sent, whatever happens.
+    case caseAccepted
+    case caseNotAccepted(ProblemCode)
+    /// The platform has confirmed the case.
+    case caseConfirmed(number: String)
+    /// 10 s passed: the receipt carries this code, and the platform will resolve it.
+    case caseWaits(acceptanceCode: String)
+
+    // Receipt.
+    case receipt(PrintOutcome)
+    /// The slot was seen empty after the slip came out.
+    case slipTaken
+
+    // 办件进度.
+    case progressFound([CaseSummary])
+    case progressUnavailable
+
+    // Staff call.
+    case helpDelivered
+    case helpNotDelivered
+
+    /// Submission is closed (disk full, outbox full) or open again (`nil`).
+    case submissionClosed(ProblemCode?)
+    /// The kiosk restarted while somebody was using it; said on the start screen.
+    case previousSessionLost
+}
+
+/// What the flow asks of the world.
+public enum FlowEffect: Sendable, Equatable {
+    /// A person's session begins (a card was read, or somebody began to look around).
+    case beginSession
+    /// Erase everything of this session: memory, previews, sealed files that were not submitted.
+    case endSession
+    /// Scan page `index` (0-based) of the material.
+    case scanPage(material: String, index: Int)
+    case cancelScan
+    /// Drop a page image from memory.
+    case discardPage(PageID)
+    /// Make the PDF of these pages in order, seal it, store it.
+    case storeMaterial(String, pages: [PageID])
+    /// Erase a stored material that will not be submitted.
+    case eraseMaterial(String)
+    case submit(Submission)
+    /// Print the receipt of the submitted case.
+    case printReceipt(ReceiptContent, isSecondCopy: Bool)
+    /// Alert staff: `step` is a screen name, no personal data.
+    case callStaff(step: String)
+    case lookUpProgress(number: Sensitive<String>)
+    /// Send `.tick` at this moment of the flow's clock (replaces an earlier wish).
+    case wake(at: Duration)
+}
+
+/// A case as the resident confirmed it.
+public struct Submission: Sendable, Equatable {
+    public var item: String
+    public var person: IdentityDocument
+    public var answers: [Answer]
+    /// Ids of the stored materials, in the item's order.
+    public var materials: [String]
+
+    public struct Answer: Sendable, Equatable, Codable {
+        public var question: String
+        public var label: String
+        public var value: String
+        /// Text of the choice, in the kiosk's first language.
+        public var text: String
+        public init(question: String, label: String, value: String, text: String) {
+            self.question = question
+            self.label = label
+            self.value = value
+            self.text = text
+        }
+    }
+
+    public init(item: String, person: IdentityDocument, answers: [Answer], materials: [String]) {
+        self.item = item
+        self.person = person
+        self.answers = answers
+        self.materials = materials
+    }
+}
+
+/// What the receipt says; the controller adds kiosk, time and QR.
+public struct ReceiptContent: Sendable, Equatable {
+    public var itemName: String
+    /// "张*" (L5).
+    public var maskedName: String
+    /// Last four digits of the number (L5).
+    public var numberTail: String
+    /// Case number, or `nil` when the acceptance code is all there is.
+    public var caseNumber: String?
+    public var acceptanceCode: String?
+    public var rows: [Row]
+    public var afterwards: String
+
+    public struct Row: Sendable, Equatable {
+        public var label: String
+        public var value: String
+        public init(label: String, value: String) {
+            self.label = label
+            self.value = value
+        }
+    }
+
+    public init(
+        itemName: String, maskedName: String, numberTail: String, caseNumber: String?, acceptanceCode: String?,
+        rows: [Row], afterwards: String
+    ) {
+        self.itemName = itemName
+        self.maskedName = maskedName
+        self.numberTail = numberTail
+        self.caseNumber = caseNumber
+        self.acceptanceCode = acceptanceCode
+        self.rows = rows
+        self.afterwards = afterwards
+    }
+}

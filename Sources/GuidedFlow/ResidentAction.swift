@@ -1,0 +1,120 @@
+import HallModel
+
+/// Everything a resident can do on a screen. Written in a form as `name` or `name:value`.
+public enum ResidentAction: Sendable, Equatable {
+    case back
+    case help
+    case openTextSize
+    case setTextStep(Int)
+    case openLanguage
+    case setLanguage(Language)
+    case end
+    case confirmEnd
+    /// Closes whatever dialog is open; also 我还在 and 点一下继续.
+    case stay
+    case goToWindow
+    case chooseItem(String)
+    /// From the item's first page to its first question.
+    case begin
+    case answer(question: String, value: String)
+    case digit(Int)
+    case deleteDigit
+    case confirmDigits
+    case scan
+    case keepPage
+    case scanAgain
+    /// 更改: to one question or material; returns to the check page.
+    case change(String)
+    /// From 收好了 onwards.
+    case next
+    case submit
+    case printAgain
+    case skipReceipt
+    case allTaken
+    /// The other card's owner is the same visitor's helper: go on with the first person's matter.
+    case keepFirstCard
+    /// End the first person's session and begin with the new card.
+    case useNewCard
+    /// The person did what the fault page asked for.
+    case retry
+    case anotherItem
+
+    /// Reads what a form sent; `nil` for anything not in this list.
+    public init?(form text: String) {
+        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        guard text.utf8.count <= 200, let name = parts.first else { return nil }
+        switch (name, parts.count) {
+        case ("back", 1): self = .back
+        case ("help", 1): self = .help
+        case ("text-size", 1): self = .openTextSize
+        case ("text-step", 2):
+            guard let step = Int(parts[1]), (1...3).contains(step) else { return nil }
+            self = .setTextStep(step)
+        case ("languages", 1): self = .openLanguage
+        case ("language", 2):
+            guard let language = Language(rawValue: parts[1]) else { return nil }
+            self = .setLanguage(language)
+        case ("end", 1): self = .end
+        case ("confirm-end", 1): self = .confirmEnd
+        case ("stay", 1): self = .stay
+        case ("window", 1): self = .goToWindow
+        case ("item", 2): self = .chooseItem(parts[1])
+        case ("begin", 1): self = .begin
+        case ("answer", 3): self = .answer(question: parts[1], value: parts[2])
+        case ("digit", 2):
+            guard let digit = Int(parts[1]), (0...9).contains(digit) else { return nil }
+            self = .digit(digit)
+        case ("delete-digit", 1): self = .deleteDigit
+        case ("confirm-digits", 1): self = .confirmDigits
+        case ("scan", 1): self = .scan
+        case ("keep-page", 1): self = .keepPage
+        case ("scan-again", 1): self = .scanAgain
+        case ("change", 2): self = .change(parts[1])
+        case ("next", 1): self = .next
+        case ("submit", 1): self = .submit
+        case ("print-again", 1): self = .printAgain
+        case ("skip-receipt", 1): self = .skipReceipt
+        case ("all-taken", 1): self = .allTaken
+        case ("keep-first-card", 1): self = .keepFirstCard
+        case ("use-new-card", 1): self = .useNewCard
+        case ("retry", 1): self = .retry
+        case ("another-item", 1): self = .anotherItem
+        default: return nil
+        }
+    }
+
+    /// The inverse of `init(form:)`.
+    public var form: String {
+        switch self {
+        case .back: "back"
+        case .help: "help"
+        case .openTextSize: "text-size"
+        case .setTextStep(let step): "text-step:\(step)"
+        case .openLanguage: "languages"
+        case .setLanguage(let language): "language:\(language.rawValue)"
+        case .end: "end"
+        case .confirmEnd: "confirm-end"
+        case .stay: "stay"
+        case .goToWindow: "window"
+        case .chooseItem(let id): "item:\(id)"
+        case .begin: "begin"
+        case .answer(let question, let value): "answer:\(question):\(value)"
+        case .digit(let digit): "digit:\(digit)"
+        case .deleteDigit: "delete-digit"
+        case .confirmDigits: "confirm-digits"
+        case .scan: "scan"
+        case .keepPage: "keep-page"
+        case .scanAgain: "scan-again"
+        case .change(let what): "change:\(what)"
+        case .next: "next"
+        case .submit: "submit"
+        case .printAgain: "print-again"
+        case .skipReceipt: "skip-receipt"
+        case .allTaken: "all-taken"
+        case .keepFirstCard: "keep-first-card"
+        case .useNewCard: "use-new-card"
+        case .retry: "retry"
+        case .anotherItem: "another-item"
+        }
+    }
+}

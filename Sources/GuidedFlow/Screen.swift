@@ -1,0 +1,238 @@
+import HallModel
+
+/// What the resident sees, as data: no HTML, no layout, and no fixed text but keys into `Kiosk/texts`.
+///
+/// `GuidedFlow` makes it from its state; `KioskScreens` turns it into a page with the template of the same name.
+public struct Screen: Sendable, Equatable {
+    /// One template each in `Kiosk/screens`.
+    public enum Name: String, Sendable, CaseIterable {
+        /// 请把身份证放在这里. Also says why items are not available today, and that the last session was lost.
+        case start
+        /// A card was laid down and is being read.
+        case reading
+        /// Submission is closed, or the reader is broken: says why and which window to go to.
+        case closed
+        /// 不想放证件，去窗口办.
+        case window
+        /// 张奶奶，您要办哪件事？
+        case items
+        /// What is needed, how long it takes, whether all of it can be done here; or why it cannot be done now.
+        case intro
+        /// One question with large choices.
+        case choice
+        /// One question answered on the digit pad.
+        case digits
+        /// Lay page n of the material into the scanner.
+        case scan
+        /// The scanner is drawing the page in.
+        case scanning
+        /// Preview with what the checks found: keep, or scan again.
+        case preview
+        /// 收好了: all pages of a material are safe.
+        case stored
+        /// Check answers before submission.
+        case check
+        /// Sent, waiting for the platform's answer (at most 10 s).
+        case submitting
+        /// Number or acceptance code; how the receipt went.
+        case done
+        /// Take card, originals, slip.
+        case take
+        /// A device needs the person's hands, or staff.
+        case fault
+        /// Another person's card lies on the reader.
+        case otherCard
+        /// 办件进度: looking up.
+        case lookingUp
+        /// 办件进度: the resident's cases.
+        case progress
+    }
+
+    public var name: Name
+    /// Rises with every change a late touch could be wrong about; every touch carries it back (XT2).
+    public var revision: Int
+    public var language: Language
+    /// 1, 2 or 3 (XA3).
+    public var textStep: Int
+    /// "第 n 步，共 m 步"; `nil` until an item is chosen.
+    public var step: Step?
+    public var canGoBack: Bool
+    public var heading: ScreenText
+    /// Sentences under the heading.
+    public var lead: [ScreenText] = []
+    public var notes: [Note] = []
+    /// Large drawing, by name in `Kiosk/pictures`.
+    public var picture: String?
+    public var choices: [Choice] = []
+    public var digits: Digits?
+    public var page: PagePreview?
+    public var answers: [Answer] = []
+    /// The number that matters, as large as the page allows.
+    public var number: String?
+    /// Cases found by 办件进度查询.
+    public var cases: [CaseSummary] = []
+    /// Things to take, each with whether it was seen to be gone (`nil`: the device cannot tell).
+    public var things: [Thing] = []
+    /// In order; the first `.go` is the main button.
+    public var buttons: [Button] = []
+    public var overlay: Overlay?
+    /// XD2: personal data is covered until the next touch.
+    public var isCovered = false
+
+    public struct Step: Sendable, Equatable {
+        public var number: Int
+        public var of: Int
+        public init(_ number: Int, of: Int) {
+            self.number = number
+            self.of = of
+        }
+    }
+
+    public struct Note: Sendable, Equatable {
+        public enum Kind: String, Sendable { case good, warn, stop }
+        public var kind: Kind
+        public var text: ScreenText
+        public init(_ kind: Kind, _ text: ScreenText) {
+            self.kind = kind
+            self.text = text
+        }
+    }
+
+    public struct Choice: Sendable, Equatable {
+        public var action: ResidentAction
+        public var title: ScreenText
+        public var detail: ScreenText?
+        public var pictogram: String?
+        public var isSelected: Bool
+        public init(
+            action: ResidentAction, title: ScreenText, detail: ScreenText? = nil, pictogram: String? = nil,
+            isSelected: Bool = false
+        ) {
+            self.action = action
+            self.title = title
+            self.detail = detail
+            self.pictogram = pictogram
+            self.isSelected = isSelected
+        }
+    }
+
+    public struct Digits: Sendable, Equatable {
+        public var entered: String
+        public var maximum: Int
+        /// What is wrong with the entry, after the person pressed the main button.
+        public var error: ScreenText?
+        public init(entered: String, maximum: Int, error: ScreenText? = nil) {
+            self.entered = entered
+            self.maximum = maximum
+            self.error = error
+        }
+    }
+
+    public struct PagePreview: Sendable, Equatable {
+        public var page: PageID
+        public var description: ScreenText
+        public init(page: PageID, description: ScreenText) {
+            self.page = page
+            self.description = description
+        }
+    }
+
+    public struct Answer: Sendable, Equatable {
+        public var label: ScreenText
+        public var value: ScreenText
+        /// Where the value came from ("来自身份证"), when nobody entered it (F6).
+        public var source: ScreenText?
+        /// 更改; `nil` when it cannot be changed.
+        public var change: ResidentAction?
+        public init(label: ScreenText, value: ScreenText, source: ScreenText? = nil, change: ResidentAction? = nil) {
+            self.label = label
+            self.value = value
+            self.source = source
+            self.change = change
+        }
+    }
+
+    public struct Thing: Sendable, Equatable {
+        public var text: ScreenText
+        public var pictogram: String
+        public var isTaken: Bool?
+        public init(text: ScreenText, pictogram: String, isTaken: Bool?) {
+            self.text = text
+            self.pictogram = pictogram
+            self.isTaken = isTaken
+        }
+    }
+
+    public struct Button: Sendable, Equatable {
+        public enum Kind: String, Sendable {
+            /// The one dark button: the way on.
+            case go
+            /// Outlined.
+            case other
+        }
+        public var kind: Kind
+        public var action: ResidentAction
+        public var text: ScreenText
+        public var pictogram: String?
+        public init(_ kind: Kind, _ action: ResidentAction, _ text: ScreenText, pictogram: String? = nil) {
+            self.kind = kind
+            self.action = action
+            self.text = text
+            self.pictogram = pictogram
+        }
+    }
+
+    /// A dialog above the screen. The screen below stays.
+    public struct Overlay: Sendable, Equatable {
+        public enum Name: String, Sendable, CaseIterable {
+            /// 您还在吗？
+            case idle
+            /// 已通知，请稍等.
+            case help
+            /// 字大小.
+            case textSize
+            /// 要结束吗？ asked only when something would be lost.
+            case end
+            /// Language choice.
+            case language
+        }
+        public var name: Name
+        public var heading: ScreenText
+        public var lead: [ScreenText]
+        public var choices: [Choice]
+        public var buttons: [Button]
+        /// Shown only in the second half of the alert (XD1).
+        public var secondsLeft: Int?
+        public init(
+            name: Name, heading: ScreenText, lead: [ScreenText] = [], choices: [Choice] = [], buttons: [Button],
+            secondsLeft: Int? = nil
+        ) {
+            self.name = name
+            self.heading = heading
+            self.lead = lead
+            self.choices = choices
+            self.buttons = buttons
+            self.secondsLeft = secondsLeft
+        }
+    }
+
+    public init(name: Name, revision: Int, language: Language, textStep: Int, heading: ScreenText) {
+        self.name = name
+        self.revision = revision
+        self.language = language
+        self.textStep = textStep
+        self.step = nil
+        self.canGoBack = false
+        self.heading = heading
+    }
+}
+
+/// A text on a screen.
+public indirect enum ScreenText: Sendable, Equatable {
+    /// A key of `Kiosk/texts/<language>.yaml`, with values for its `{placeholders}`.
+    case key(String, [String: ScreenText] = [:])
+    /// A text that came with an item, a problem or a form, in every language it has.
+    case localized(LocalizedText)
+    /// Text that is the same in every language: a name, a number.
+    case plain(String)
+}
