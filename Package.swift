@@ -97,7 +97,7 @@ let package = Package(
         library("PlatformClient", ["HallModel", .httpClient, .nioSSL, .crypto, .log]),
 
         // The screen, the configuration and the place where all meet.
-        library("KioskConfiguration", ["HallModel", "DeviceKit", .yams]),
+        library("KioskConfiguration", ["HallModel", "GuidedFlow", "DeviceKit", .yams]),
         library("KioskScreens", ["HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .log]),
         library(
             "HallController",

@@ -1,0 +1,101 @@
+import HallModel
+
+/// How a device model is driven: the content of `Devices/<family>/profile.yaml`, data and no code.
+///
+/// Read by `KioskConfiguration`, sent to workers as JSON. Every setting has a default, so that a profile names
+/// only what is special about its model.
+public struct DeviceProfile: Sendable, Codable, Equatable {
+    /// Folder name under `Devices/`.
+    public var id: String
+    public var role: DeviceRole
+    /// Manufacturer and model, for people.
+    public var title: String
+    public var driver: Driver
+
+    /// The protocol spoken, with its settings.
+    public enum Driver: Sendable, Codable, Equatable {
+        case samv(CardReaderSettings)
+        case escpos(ReceiptPrinterSettings)
+        case sane(ScannerSettings)
+    }
+
+    public init(id: String, role: DeviceRole, title: String, driver: Driver) {
+        self.id = id
+        self.role = role
+        self.title = title
+        self.driver = driver
+    }
+}
+
+/// SAM_V readers (docs/devices/id-cards.md). Times in milliseconds.
+public struct CardReaderSettings: Sendable, Codable, Equatable {
+    /// How a card that was read is noticed to be still there.
+    public enum Presence: String, Sendable, Codable {
+        /// `30 03` answers 90 or 91.
+        case newAddress
+        /// `30 05` answers 90 or 91.
+        case management
+        /// *find* answers 9F while the card lies there.
+        case find
+        /// The reader cannot tell.
+        case none
+    }
+
+    public var presence = Presence.newAddress
+    /// Serial speeds to try, first one first.
+    public var speeds = [115_200, 57_600, 38_400, 19_200, 9_600]
+    public var pollMilliseconds = 300
+    public var presenceMilliseconds = 200
+    public var statusTimeoutMilliseconds = 1_000
+    public var readTimeoutMilliseconds = 3_000
+    /// Time that the SAM may take after power-up before silence is a fault.
+    public var startTimeoutMilliseconds = 10_000
+    public var healthCheckMilliseconds = 30_000
+    public var readsFingerprints = false
+
+    public init() {}
+}
+
+/// ESC/POS printers (docs/devices/printing.md).
+public struct ReceiptPrinterSettings: Sendable, Codable, Equatable {
+    /// Paper width in millimetres: 58 or 80.
+    public var paperMillimetres = 80
+    /// Printable dots across: 384 (58 mm) or 576 (80 mm) at 203 dpi.
+    public var dotsAcross = 576
+    /// Rungs of the evidence ladder that the model has, strongest first. `paperTaken` only with a presenter.
+    public var evidence: [PrintOutcome.Rung] = [.processID, .bufferedQuery, .statusUnchanged]
+    /// Arguments of DLE EOT that the model answers.
+    public var statusQueries: [UInt8] = [1, 2, 3, 4]
+    public var hasAutomaticStatusBack = true
+    /// DLE DC4 function 8 clears the buffer.
+    public var canClearBuffer = true
+    /// The bit of DLE EOT 4 / ASB that tells that a slip waits in the presenter; `nil` without presenter.
+    public var hasPresenterSensor = false
+    /// Paper left on the roll when near-end trips, in millimetres; a receipt is only begun when it fits.
+    public var millimetresAtNearEnd = 2_000
+    /// Rows of a raster strip, 128…256, and bytes in flight at most.
+    public var stripRows = 192
+    public var statusTimeoutMilliseconds = 1_000
+    /// The longest that a receipt may take from the last byte to its evidence.
+    public var printTimeoutMilliseconds = 15_000
+
+    public init() {}
+}
+
+/// Scanners through SANE (docs/devices/scanning.md).
+public struct ScannerSettings: Sendable, Codable, Equatable {
+    /// SANE backend: `airscan` for eSCL, `test` for SANE's own.
+    public var backend = "airscan"
+    /// Dots per inch.
+    public var resolution = 300
+    /// Source as SANE names it, `nil` for the device's default: "ADF", "Flatbed".
+    public var source: String?
+    public var mode = "Color"
+    public var pageTimeoutMilliseconds = 60_000
+    /// How often the state of feeder and cover is asked when idle.
+    public var pollMilliseconds = 2_000
+    /// Options set after opening, by SANE's names; for the `test` backend's faults.
+    public var options: [String: String] = [:]
+
+    public init() {}
+}
