@@ -27,6 +27,7 @@ extension Target.Dependency {
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
+    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
 }
 
@@ -68,6 +69,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         // C libraries: module maps only. Only workers may reach them.
@@ -82,7 +84,7 @@ let package = Package(
         library("GuidedFlow", ["HallModel"]),
 
         // Devices.
-        library("DeviceKit", ["HallModel", .log, .nio, .nioPosix, .nioFoundation, .subprocess]),
+        library("DeviceKit", ["HallModel", .log, .nio, .nioPosix, .nioFoundation, .subprocess, .systemPackage]),
         library("ByteTransports", ["HallModel", .log, .nio, .nioPosix]),
         library("CardReaders", ["HallModel", "DeviceKit", "ByteTransports", .log]),
         library("ReceiptPrinters", ["HallModel", "DeviceKit", "ByteTransports", .log]),

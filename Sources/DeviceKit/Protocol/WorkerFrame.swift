@@ -1,0 +1,133 @@
+import HallModel
+import NIOCore
+import NIOFoundationCompat
+
+import class Foundation.JSONDecoder
+import class Foundation.JSONEncoder
+
+/// One message with its attachments, as it stands on the socket:
+/// ```
+/// u32  bytes that follow                       (big-endian, at most `maximumFrameBytes`)
+/// u32  bytes of JSON                           (at most `maximumControlBytes`)
+///      JSON of a `WorkerMessage`
+/// then for each attachment, until the frame ends:
+/// u32  bytes of the attachment
+///      the attachment
+/// ```
+public struct WorkerFrame: Sendable, Equatable {
+    public static let maximumFrameBytes = 96 << 20
+    public static let maximumControlBytes = 1 << 20
+    public static let maximumAttachments = 64
+
+    public var message: WorkerMessage
+    public var attachments: [ByteBuffer]
+
+    public init(_ message: WorkerMessage, attachments: [ByteBuffer] = []) {
+        self.message = message
+        self.attachments = attachments
+    }
+}
+
+/// What is wrong with bytes that claim to be a frame.
+public enum WorkerFrameError: Error, Equatable, Sendable {
+    case tooLarge(bytes: Int)
+    case controlTooLarge(bytes: Int)
+    case lengthsDisagree
+    case tooManyAttachments
+    case notJSON(String)
+}
+
+extension WorkerFrame {
+    /// Writes the frame at the end of `buffer`.
+    public func write(into buffer: inout ByteBuffer) throws {
+        let json = try JSONEncoder().encode(message)
+        let attached = attachments.reduce(0) { $0 + 4 + $1.readableBytes }
+        let total = 4 + json.count + attached
+        guard total <= Self.maximumFrameBytes else { throw WorkerFrameError.tooLarge(bytes: total) }
+        guard json.count <= Self.maximumControlBytes else {
+            throw WorkerFrameError.controlTooLarge(bytes: json.count)
+        }
+        guard attachments.count <= Self.maximumAttachments else { throw WorkerFrameError.tooManyAttachments }
+        buffer.reserveCapacity(minimumWritableBytes: total + 4)
+        buffer.writeInteger(UInt32(total))
+        buffer.writeInteger(UInt32(json.count))
+        buffer.writeBytes(json)
+        for attachment in attachments {
+            buffer.writeInteger(UInt32(attachment.readableBytes))
+            buffer.writeImmutableBuffer(attachment)
+        }
+    }
+
+    /// Takes one frame off the front of `buffer`; `nil` when it has not all arrived.
+    ///
+    /// Attachments are slices of `buffer`'s memory: no copy.
+    /// - Throws: `WorkerFrameError`; the stream cannot be used after that.
+    public static func read(from buffer: inout ByteBuffer) throws -> WorkerFrame? {
+        guard let total = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self).map(Int.init) else { return nil }
+        guard total <= maximumFrameBytes else { throw WorkerFrameError.tooLarge(bytes: total) }
+        guard total >= 4 else { throw WorkerFrameError.lengthsDisagree }
+        guard buffer.readableBytes >= 4 + total else { return nil }
+        buffer.moveReaderIndex(forwardBy: 4)
+        guard var frame = buffer.readSlice(length: total), let controlBytes = frame.readInteger(as: UInt32.self)
+        else { return nil }
+        guard controlBytes <= maximumControlBytes else {
+            throw WorkerFrameError.controlTooLarge(bytes: Int(controlBytes))
+        }
+        guard let json = frame.readData(length: Int(controlBytes)) else { throw WorkerFrameError.lengthsDisagree }
+        let message: WorkerMessage
+        do {
+            message = try JSONDecoder().decode(WorkerMessage.self, from: json)
+        } catch {
+            // The decoder's own words may quote the input, which can be a card: only the kind of error is kept.
+            throw WorkerFrameError.notJSON(String(describing: type(of: error)))
+        }
+        var attachments: [ByteBuffer] = []
+        while frame.readableBytes > 0 {
+            guard attachments.count < maximumAttachments else { throw WorkerFrameError.tooManyAttachments }
+            guard let length = frame.readInteger(as: UInt32.self), let slice = frame.readSlice(length: Int(length))
+            else { throw WorkerFrameError.lengthsDisagree }
+            attachments.append(slice)
+        }
+        return WorkerFrame(message, attachments: attachments)
+    }
+}
+
+/// Cuts a byte stream into frames.
+struct WorkerFrameDecoder: ByteToMessageDecoder {
+    typealias InboundOut = WorkerFrame
+
+    mutating func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
+        guard let frame = try WorkerFrame.read(from: &buffer) else {
+            // Room for the whole frame at once: a page image must not grow the buffer by doubling.
+            if let total = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self) {
+                buffer.reserveCapacity(minimumWritableBytes: max(0, Int(total) + 4 - buffer.readableBytes))
+            }
+            return .needMoreData
+        }
+        context.fireChannelRead(wrapInboundOut(frame))
+        return .continue
+    }
+
+    mutating func decodeLast(
+        context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool
+    ) throws -> DecodingState { try decode(context: context, buffer: &buffer) }
+}
+
+/// Writes frames onto a byte stream.
+struct WorkerFrameEncoder: MessageToByteEncoder {
+    typealias OutboundIn = WorkerFrame
+    func encode(data: WorkerFrame, out: inout ByteBuffer) throws { try data.write(into: &out) }
+}
+
+/// A connected socket that carries frames.
+typealias WorkerChannel = NIOAsyncChannel<WorkerFrame, WorkerFrame>
+
+extension WorkerFrame {
+    /// Puts frame coding onto a channel. Call on the channel's event loop.
+    static func wrap(_ channel: any Channel) throws -> WorkerChannel {
+        let decoder = ByteToMessageHandler(
+            WorkerFrameDecoder(), maximumBufferSize: WorkerFrame.maximumFrameBytes + 4)
+        try channel.pipeline.syncOperations.addHandlers([decoder, MessageToByteHandler(WorkerFrameEncoder())])
+        return try WorkerChannel(wrappingChannelSynchronously: channel)
+    }
+}

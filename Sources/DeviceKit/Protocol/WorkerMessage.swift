@@ -1,0 +1,169 @@
+import HallModel
+
+/// A control message between `kioskd` and a worker. Sent as JSON in a `WorkerFrame`; images, receipts and PDFs
+/// travel beside it as binary attachments of the same frame, never inside the JSON.
+///
+/// Order of a conversation: the worker connects and says `hello`; the core answers `assign` with the devices the
+/// worker shall drive; from then on commands go one way, `accepted`, events, `completed` and `failed` the other.
+public enum WorkerMessage: Sendable, Equatable, Codable {
+    /// First message of a worker.
+    case hello(WorkerHello)
+    /// The whole list of devices for this worker; replaces the earlier one.
+    case assign([DeviceAssignment])
+    /// `deadlineMilliseconds` counts from receipt; the worker fails the command when it passes.
+    case command(id: UInt64, deadlineMilliseconds: Int, WorkerCommand)
+    case cancel(id: UInt64)
+    case accepted(id: UInt64)
+    case event(WorkerEvent)
+    case completed(id: UInt64, WorkerReply)
+    case failed(id: UInt64, WorkerFailure)
+    /// Liveness: answered with the same number.
+    case ping(UInt64)
+    case pong(UInt64)
+}
+
+/// What a worker says of itself.
+public struct WorkerHello: Sendable, Equatable, Codable {
+    /// Raised with every incompatible change of this protocol.
+    public static let currentProtocol = 1
+
+    public var protocolVersion: Int
+    public var kind: WorkerKind
+    /// Tells several workers of a kind apart (one scan worker a scanner); the kind's name where there is one.
+    public var instance: String
+    public var processID: Int32
+
+    public init(kind: WorkerKind, instance: String, processID: Int32) {
+        protocolVersion = Self.currentProtocol
+        self.kind = kind
+        self.instance = instance
+        self.processID = processID
+    }
+}
+
+/// The kinds of workers. The program is `kiosk-worker-<rawValue>`.
+public enum WorkerKind: String, Sendable, Codable, CaseIterable {
+    case usb, scan, render
+
+    public var programName: String { "kiosk-worker-\(rawValue)" }
+}
+
+/// One device given to a worker.
+public struct DeviceAssignment: Sendable, Equatable, Codable {
+    /// The configured name, unique on the kiosk.
+    public var name: String
+    public var profile: DeviceProfile
+    /// `serial:/dev/ttyUSB0`, `tcp:HOST:PORT`, `escl:http://HOST:PORT/eSCL`, `sane:NAME`.
+    public var address: String
+
+    public init(name: String, profile: DeviceProfile, address: String) {
+        self.name = name
+        self.profile = profile
+        self.address = address
+    }
+}
+
+/// What a worker can be asked to do.
+public enum WorkerCommand: Sendable, Equatable, Codable {
+    /// Scan one page. Reply `.scanned` with one JPEG attached.
+    case scanPage(device: String)
+    /// Print the attached ESC/POS bytes. Reply `.printed`.
+    case printReceipt(device: String, PrintJob)
+    /// Check the attached JPEG (F7). Reply `.checked` with a smaller JPEG attached for the screen.
+    case checkPage(PageCheckRequest)
+    /// Make one PDF of the attached JPEGs, in order, each embedded unchanged. Reply `.assembled` with the PDF attached.
+    case assemblePDF(dotsPerInch: Int)
+    /// Reply `.rendered` with ESC/POS bytes and a PNG of the slip attached, in this order.
+    case renderReceipt(ReceiptDocument, ReceiptPrinterSettings)
+}
+
+/// One receipt on its way to paper.
+public struct PrintJob: Sendable, Equatable, Codable {
+    /// Ascending within a run of the core; the printer's process id is made from it.
+    public var number: UInt32
+    /// Length of the slip, to know whether the paper left covers it.
+    public var millimetres: Double
+
+    public init(number: UInt32, millimetres: Double) {
+        self.number = number
+        self.millimetres = millimetres
+    }
+}
+
+/// What the page checks need to know beside the image.
+public struct PageCheckRequest: Sendable, Equatable, Codable {
+    public var dotsPerInch: Int
+    public var rowsExpected: Int?
+    public var rowsReceived: Int
+    /// Width of the preview in pixels.
+    public var previewWidth: Int
+
+    public init(dotsPerInch: Int, rowsExpected: Int?, rowsReceived: Int, previewWidth: Int) {
+        self.dotsPerInch = dotsPerInch
+        self.rowsExpected = rowsExpected
+        self.rowsReceived = rowsReceived
+        self.previewWidth = previewWidth
+    }
+}
+
+/// What a worker reports without being asked.
+public enum WorkerEvent: Sendable, Equatable, Codable {
+    case status(device: String, DeviceStatus)
+    /// A card was found; reading it has begun.
+    case cardPresented(device: String)
+    case cardRead(device: String, IdentityDocument)
+    case cardFailed(device: String, Problem)
+    case cardRemoved(device: String)
+    /// The first row of a page arrived.
+    case scanStarted(device: String)
+    /// The presenter or slot was seen empty after a slip.
+    case slipTaken(device: String)
+
+    /// The device it is about.
+    public var device: String {
+        switch self {
+        case .status(let device, _), .cardPresented(let device), .cardRead(let device, _),
+            .cardFailed(let device, _), .cardRemoved(let device), .scanStarted(let device), .slipTaken(let device):
+            device
+        }
+    }
+}
+
+/// How a command ended well.
+public enum WorkerReply: Sendable, Equatable, Codable {
+    case scanned(ScannedPage)
+    case printed(PrintOutcome)
+    case checked(PageChecks)
+    case assembled(pages: Int)
+    case rendered(millimetres: Double)
+}
+
+/// What came from the scanner, beside the JPEG.
+public struct ScannedPage: Sendable, Equatable, Codable {
+    public var widthPixels: Int
+    public var heightPixels: Int
+    public var dotsPerInch: Int
+    /// As announced by the scanner; `nil` for hand scanners.
+    public var rowsExpected: Int?
+    public var rowsReceived: Int
+
+    public init(widthPixels: Int, heightPixels: Int, dotsPerInch: Int, rowsExpected: Int?, rowsReceived: Int) {
+        self.widthPixels = widthPixels
+        self.heightPixels = heightPixels
+        self.dotsPerInch = dotsPerInch
+        self.rowsExpected = rowsExpected
+        self.rowsReceived = rowsReceived
+    }
+}
+
+/// How a command failed.
+public enum WorkerFailure: Error, Sendable, Equatable, Codable {
+    /// The device or the page: a person can act on it.
+    case problem(Problem)
+    case deadlinePassed
+    case cancelled
+    /// The command names no device of this worker, or its attachments do not fit.
+    case notUnderstood(String)
+    /// The worker went away before it answered.
+    case workerLost
+}
