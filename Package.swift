@@ -98,6 +98,9 @@ let package = Package(
         library("CaseJournal", ["HallModel", .grdb, .log]),
         library("PlatformClient", ["HallModel", .httpClient, .nioSSL, .crypto, .log]),
 
+        // What kioskd tells kioskctl.
+        library("KioskControl", ["HallModel", .httpClient]),
+
         // The screen, the configuration and the place where all meet.
         library("KioskConfiguration", ["HallModel", "GuidedFlow", "DeviceKit", .yams]),
         library("KioskScreens", ["HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .log]),
@@ -105,7 +108,8 @@ let package = Package(
             "HallController",
             [
                 "HallModel", "GuidedFlow", "DeviceKit", "Materials", "CaseJournal", "PlatformClient",
-                "KioskConfiguration", "KioskScreens", .log, .lifecycle, .crypto, .httpClient, .nio, .nioPosix,
+                "KioskConfiguration", "KioskScreens", "KioskControl", .log, .lifecycle, .crypto, .httpClient, .hummingbird,
+                .nio, .nioPosix,
             ]),
 
         // What stands outside the product.
@@ -119,7 +123,7 @@ let package = Package(
 
         // Thin programs.
         program("kioskd", ["HallController", "KioskConfiguration", "KioskScreens", .arguments, .lifecycle, .unixSignals, .log]),
-        program("kioskctl", ["HallModel", "DeviceKit", "Materials", "HallController", .arguments, .log]),
+        program("kioskctl", ["HallModel", "DeviceKit", "Materials", "KioskControl", "KioskConfiguration", .arguments, .log]),
         program("kiosk-hall", ["HallEmulators", .arguments, .lifecycle, .unixSignals, .log]),
         program("kiosk-platformd", ["PlatformServer", .arguments, .lifecycle, .unixSignals, .log]),
         program("kiosk-worker-usb", ["DeviceKit", "CardReaders", "ReceiptPrinters", "ByteTransports", .log]),
