@@ -1,0 +1,41 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+SOURCES := $(shell find Sources Tests Package.swift -type f 2>/dev/null)
+BUILT := .build/debug/.built-for-run
+
+.PHONY: run test build lint format screenshots kill-campaign help
+
+## run: the whole hall on this machine, in a browser
+run:
+	@scripts/run.sh
+
+## test: everything CI checks
+test:
+	@scripts/test.sh
+
+## build: all programs, debug
+build: $(BUILT)
+
+$(BUILT): $(SOURCES)
+	@scripts/install-packages.sh run
+	@scripts/build.sh
+	@touch $@
+
+## lint: format and style, without building
+lint:
+	@swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+## format: put all Swift files into the project's format
+format:
+	@swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+## screenshots: every screen at every text step into .build/screens
+screenshots: build
+	@scripts/screenshots.sh
+
+## kill-campaign: kill -9 at random moments; ROUNDS=200 SEED=…
+kill-campaign: build
+	@ROUNDS=$${ROUNDS:-200} swift test --disable-xctest --filter CrashTests
+
+help:
+	@sed -n 's/^## /  make /p' Makefile

@@ -1,0 +1,30 @@
+import HallModel
+import NIOCore
+
+/// Page images of the session in progress. They live here and nowhere else until they are sealed.
+struct SessionMemory: Sendable {
+    struct Page: Sendable {
+        var jpeg: ByteBuffer
+        var preview: ByteBuffer
+        var dotsPerInch: Int
+    }
+
+    /// More pages than any item asks for: a flow that asks for more is a bug that must not eat the memory.
+    static let maximumPages = 64
+
+    private(set) var pages: [PageID: Page] = [:]
+    private var lastID = 0
+
+    /// Keeps a page under a name that was never used before.
+    mutating func keep(_ page: Page) -> PageID? {
+        guard pages.count < Self.maximumPages else { return nil }
+        lastID += 1
+        let id = PageID(rawValue: lastID)
+        pages[id] = page
+        return id
+    }
+
+    mutating func discard(_ id: PageID) { pages[id] = nil }
+
+    mutating func clear() { pages = [:] }
+}

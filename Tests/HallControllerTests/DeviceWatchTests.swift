@@ -1,0 +1,56 @@
+import HallModel
+import Testing
+
+@testable import HallController
+
+@Suite("What the flow hears of devices")
+struct DeviceWatchTests {
+    let lost = DeviceStatus(.noDevice, problem: Problem(.scannerMissing))
+
+    func watch() -> DeviceWatch {
+        var watch = DeviceWatch(devices: [("scanner", .scanner)], now: .zero)
+        _ = watch.heard(DeviceStatus(.online), from: "scanner", at: .seconds(1))
+        return watch
+    }
+
+    @Test("a scanner that is away for 2.9 s is not noticed")
+    func blip() {
+        var watch = watch()
+        #expect(watch.heard(lost, from: "scanner", at: .seconds(10)) == nil)
+        #expect(watch.due(at: .milliseconds(12_900)).isEmpty)
+        #expect(watch.heard(DeviceStatus(.online), from: "scanner", at: .milliseconds(12_900)) == nil)
+        #expect(watch.nextDue == nil)
+    }
+
+    @Test("a scanner that stays away is told after 3 s, once")
+    func loss() {
+        var watch = watch()
+        #expect(watch.heard(lost, from: "scanner", at: .seconds(10)) == nil)
+        #expect(watch.nextDue == .seconds(13))
+        let told = watch.due(at: .seconds(13))
+        #expect(told.count == 1)
+        #expect(told.first?.1 == lost)
+        #expect(watch.due(at: .seconds(20)).isEmpty)
+        #expect(watch.heard(DeviceStatus(.online), from: "scanner", at: .seconds(21))?.1 == DeviceStatus(.online))
+    }
+
+    @Test("an open cover is told at once")
+    func cover() {
+        var watch = watch()
+        let open = DeviceStatus(.userError, problem: Problem(.scannerCoverOpen))
+        #expect(watch.heard(open, from: "scanner", at: .seconds(10))?.1 == open)
+    }
+
+    @Test("a device that never says a word is told as lost after 3 s")
+    func silentFromTheStart() {
+        var watch = DeviceWatch(devices: [("reader", .cardReader)], now: .zero)
+        #expect(watch.due(at: .seconds(2)).isEmpty)
+        #expect(watch.due(at: .seconds(3)).first?.1.state == .offline)
+    }
+
+    @Test("a device nobody configured is not heard")
+    func stranger() {
+        var watch = watch()
+        #expect(watch.heard(lost, from: "other", at: .seconds(10)) == nil)
+    }
+}

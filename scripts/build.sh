@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Builds all programs; quiet when it goes well.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p .build
+echo "Building (the first time takes about six minutes on two cores) …"
+if ! swift build >.build/build.log 2>&1; then
+    grep -E 'error:|error: ' .build/build.log | head -n 20 >&2
+    echo "The build failed; the whole log is .build/build.log." >&2
+    exit 1
+fi
