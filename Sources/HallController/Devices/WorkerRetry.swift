@@ -1,0 +1,29 @@
+import DeviceKit
+import NIOCore
+
+extension WorkerHost {
+    /// Like `perform`, for commands that may safely run twice: when the worker dies, it is waited for (its supervisor starts it
+    /// again in 0.2 s) and asked once more, twice at most.
+    func performAgainIfLost(
+        _ command: WorkerCommand, on instance: String, attachments: [ByteBuffer] = [], deadline: Duration
+    ) async throws(WorkerFailure) -> (WorkerReply, [ByteBuffer]) {
+        for _ in 0..<2 {
+            do throws(WorkerFailure) {
+                return try await perform(command, on: instance, attachments: attachments, deadline: deadline)
+            } catch {
+                guard error == .workerLost else { throw error }
+                guard await comesBack(instance) else { throw error }
+            }
+        }
+        return try await perform(command, on: instance, attachments: attachments, deadline: deadline)
+    }
+
+    /// Waits up to 3 s, the time in which a blip is not noticed.
+    private func comesBack(_ instance: String) async -> Bool {
+        for _ in 0..<30 {
+            if isConnected(instance) { return true }
+            do { try await Task.sleep(for: .milliseconds(100)) } catch { return false }
+        }
+        return isConnected(instance)
+    }
+}

@@ -1,0 +1,306 @@
+import DeviceKit
+import GuidedFlow
+import HallModel
+import NIOCore
+
+extension HallController {
+    /// Does what the flow asks for. Slow things become jobs that come back as events of the same session, or not at all.
+    func carryOut(_ effect: FlowEffect) {
+        switch effect {
+        case .beginSession: beginSession()
+        case .endSession: endSession()
+        case .scanPage(let material, let index): scanPage(material, index)
+        case .cancelScan:
+            scanTask?.cancel()
+            scanTask = nil
+        case .discardPage(let page): memory.discard(page)
+        case .storeMaterial(let material, let pages): storeMaterial(material, pages)
+        case .eraseMaterial(let material): eraseMaterial(material)
+        case .submit(let submission): submit(submission)
+        case .printReceipt(let content, let isSecondCopy): printReceipt(content, isSecondCopy: isSecondCopy)
+        case .callStaff(let step): callStaff(step)
+        case .lookUpProgress(let number): lookUpProgress(number)
+        case .wake(let moment): wake(at: moment)
+        }
+    }
+
+    /// Reports back if the person is still the same.
+    private func report(_ event: FlowEvent, to number: Int) {
+        if isCurrent(number) { handle(event) }
+    }
+
+    // MARK: - Session
+
+    private func beginSession() {
+        sessionCount += 1
+        let id = desk.newID()
+        session = Session(number: sessionCount, id: id)
+        begin { [journal, logger] in
+            do {
+                try await journal.beginSession(id)
+            } catch {
+                logger.error("the journal did not take a session's beginning", metadata: ["cause": "\(error)"])
+            }
+        }
+    }
+
+    private func endSession() {
+        guard let ended = session else { return }
+        session = nil
+        scanTask?.cancel()
+        scanTask = nil
+        memory.clear()
+        begin { [journal, logger] in
+            do {
+                try await journal.endSession(ended.id)
+            } catch {
+                logger.error("the journal did not take a session's end", metadata: ["cause": "\(error)"])
+            }
+        }
+    }
+
+    // MARK: - Pages
+
+    private func scanPage(_ material: String, _ index: Int) {
+        guard let number = session?.number, let scanner = device(.scanner) else {
+            handle(.scanFailed(.scannerMissing))
+            return
+        }
+        scanTask?.cancel()
+        let instance = configuration.workerInstance(of: scanner)
+        let name = scanner.name
+        scanTask = Task { [weak self] in
+            guard let self else { return }
+            let event = await self.scannedPage(on: instance, device: name, for: number)
+            if let event, !Task.isCancelled { await self.report(event, to: number) }
+        }
+    }
+
+    /// Draws one page in and checks it.
+    private func scannedPage(on instance: String, device: String, for number: Int) async -> FlowEvent? {
+        do {
+            let (reply, images) = try await workers.performAgainIfLost(
+                .scanPage(device: device), on: instance, deadline: .seconds(90))
+            guard case .scanned(let page) = reply, let jpeg = images.first else { return .scanFailed(.scannerFault) }
+            let check = PageCheckRequest(
+                dotsPerInch: page.dotsPerInch, rowsExpected: page.rowsExpected, rowsReceived: page.rowsReceived,
+                previewWidth: configuration.panel.widthPixels * 2 / 3)
+            let (answer, previews) = try await workers.performAgainIfLost(
+                .checkPage(check), on: WorkerKind.render.rawValue, attachments: [jpeg], deadline: .seconds(20))
+            guard case .checked(let checks) = answer, let preview = previews.first else {
+                return .scanFailed(.rendererMissing)
+            }
+            guard isCurrent(number),
+                let id = memory.keep(.init(jpeg: jpeg, preview: preview, dotsPerInch: page.dotsPerInch))
+            else { return nil }
+            return .pageScanned(id, checks)
+        } catch .problem(let problem) {
+            logger.notice(
+                "a scan failed", metadata: ["code": "\(problem.code)", "evidence": "\(problem.evidence)"])
+            return .scanFailed(problem.code)
+        } catch .cancelled {
+            return nil
+        } catch {
+            logger.error("a scan failed", metadata: ["cause": "\(error)"])
+            return .scanFailed(.scannerFault)
+        }
+    }
+
+    private func storeMaterial(_ material: String, _ ids: [PageID]) {
+        guard let current = session else { return }
+        let pages = ids.compactMap { memory.pages[$0] }
+        guard pages.count == ids.count, let dotsPerInch = pages.first?.dotsPerInch else {
+            handle(.materialNotStored(material, .pageIncomplete))
+            return
+        }
+        begin { [self] in
+            do {
+                let (_, pdfs) = try await workers.performAgainIfLost(
+                    .assemblePDF(dotsPerInch: dotsPerInch), on: WorkerKind.render.rawValue,
+                    attachments: pages.map(\.jpeg), deadline: .seconds(30))
+                guard let pdf = pdfs.first else { throw WorkerFailure.notUnderstood("no PDF") }
+                let stored = try await desk.store(pdf, pages: pages.count, material: material, session: current.id)
+                await materialStored(material, stored, number: current.number)
+            } catch {
+                logger.error("a material could not be stored", metadata: ["cause": "\(error)"])
+                await report(.materialNotStored(material, SubmissionDesk.problem(of: error)), to: current.number)
+            }
+        }
+    }
+
+    private func materialStored(_ material: String, _ stored: StoredMaterial, number: Int) async {
+        guard isCurrent(number) else {
+            // The person left while it was being sealed: `endSession` came first and could not know of it.
+            await desk.erase(stored)
+            return
+        }
+        if let earlier = session?.stored.updateValue(stored, forKey: material) {
+            begin { [desk] in await desk.erase(earlier) }
+        }
+        handle(.materialStored(material))
+    }
+
+    private func eraseMaterial(_ material: String) {
+        guard let stored = session?.stored.removeValue(forKey: material) else { return }
+        begin { [desk] in await desk.erase(stored) }
+    }
+
+    // MARK: - Submission
+
+    private func submit(_ submission: Submission) {
+        guard let current = session, current.submitted == nil else { return }
+        let materials = submission.materials.compactMap { id in current.stored[id].map { (id, $0) } }
+        guard materials.count == submission.materials.count else {
+            handle(.caseNotAccepted(.pageIncomplete))
+            return
+        }
+        begin { [self] in
+            do {
+                let accepted = try await desk.accept(
+                    submission, materials: materials, session: current.id)
+                await caseAccepted(accepted, number: current.number)
+            } catch {
+                logger.error("a case could not be accepted", metadata: ["cause": "\(error)"])
+                await report(.caseNotAccepted(SubmissionDesk.problem(of: error)), to: current.number)
+            }
+        }
+    }
+
+    private func caseAccepted(_ accepted: AcceptedCase, number: Int) async {
+        logger.notice("a case was accepted", metadata: ["case": "\(accepted.id)"])
+        if isCurrent(number) {
+            session?.submitted = accepted.id
+            session?.acceptanceCode = accepted.acceptanceCode
+            session?.stored = [:]
+            handle(.caseAccepted)
+        }
+        await uploader.nudge()
+        try? await Task.sleep(for: Self.answerPatience)
+        guard isCurrent(number), session?.isConfirmed == false else { return }
+        handle(.caseWaits(acceptanceCode: accepted.acceptanceCode))
+    }
+
+    /// "No answer within 10 s": then the receipt carries the acceptance code.
+    static let answerPatience = Duration.seconds(10)
+
+    /// Turns the uploader's news into events of the flow.
+    func hearUploader() async {
+        for await event in uploader.events {
+            switch event {
+            case .confirmed(let id, let caseNumber):
+                logger.notice("the platform confirmed a case", metadata: ["case": "\(id)"])
+                guard session?.submitted == id else { continue }
+                session?.isConfirmed = true
+                handle(.caseConfirmed(number: caseNumber))
+            case .failed(let id, let reason, _):
+                logger.warning("a case was not sent yet", metadata: ["case": "\(id)", "cause": "\(reason)"])
+            }
+        }
+    }
+
+    // MARK: - Receipt
+
+    private func printReceipt(_ content: ReceiptContent, isSecondCopy: Bool) {
+        guard let current = session, let caseID = current.submitted, let printer = device(.receiptPrinter),
+            case .escpos(let settings) = printer.profile.driver
+        else {
+            handle(.receipt(PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.printerMissing))))
+            return
+        }
+        let composer = ReceiptComposer(
+            hallName: configuration.flowSettings.hallName[.simplifiedChinese], kiosk: configuration.kioskID)
+        let document = composer.document(content, time: WallClock.stamp(), isSecondCopy: isSecondCopy)
+        begin { [self] in
+            let outcome = await printedReceipt(
+                document, settings, printer: printer.name, caseID: caseID, isSecondCopy: isSecondCopy)
+            await report(.receipt(outcome), to: current.number)
+        }
+    }
+
+    /// The journal's row stands before the first byte goes out (D7).
+    private func printedReceipt(
+        _ document: ReceiptDocument, _ settings: ReceiptPrinterSettings, printer: String, caseID: ItemID,
+        isSecondCopy: Bool
+    ) async -> PrintOutcome {
+        let rendered: ByteBuffer
+        var length = 0.0
+        do {
+            let (reply, attached) = try await workers.performAgainIfLost(
+                .renderReceipt(document, settings), on: WorkerKind.render.rawValue, deadline: .seconds(10))
+            guard case .rendered(let millimetres) = reply, let bytes = attached.first else {
+                return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.rendererMissing))
+            }
+            rendered = bytes
+            length = millimetres
+        } catch {
+            return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.rendererMissing))
+        }
+        do {
+            let number = try await journal.recordPrintStarted(caseID: caseID, isSecondCopy: isSecondCopy)
+            var outcome: PrintOutcome
+            do {
+                let (reply, _) = try await workers.perform(
+                    .printReceipt(device: printer, PrintJob(number: number, millimetres: length)),
+                    on: WorkerKind.usb.rawValue, attachments: [rendered], deadline: .seconds(60))
+                guard case .printed(let result) = reply else { throw WorkerFailure.notUnderstood("no outcome") }
+                outcome = result
+            } catch .problem(let problem) {
+                outcome = PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
+            } catch {
+                // The worker is gone or silent with bytes perhaps on their way: nobody knows.
+                outcome = PrintOutcome(.unknown, rung: .writeOnly, problem: Problem(.receiptUnknown))
+            }
+            try await journal.recordPrintOutcome(number, outcome)
+            logger.notice(
+                "a receipt", metadata: ["outcome": "\(outcome.verdict.rawValue)", "rung": "\(outcome.rung.rawValue)"])
+            return outcome
+        } catch {
+            logger.error("a receipt was not printed", metadata: ["cause": "\(error)"])
+            return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(SubmissionDesk.problem(of: error)))
+        }
+    }
+
+    // MARK: - Calls and questions
+
+    private func callStaff(_ step: String) {
+        let number = session?.number
+        begin { [self] in
+            let delivered = await staff.call(step: step)
+            logger.notice("staff was called", metadata: ["step": "\(step)", "delivered": "\(delivered)"])
+            await helpAnswered(delivered, number: number)
+        }
+    }
+
+    private func helpAnswered(_ delivered: Bool, number: Int?) {
+        guard session?.number == number else { return }
+        handle(delivered ? .helpDelivered : .helpNotDelivered)
+    }
+
+    private func lookUpProgress(_ idNumber: Sensitive<String>) {
+        guard let number = session?.number else { return }
+        begin { [self] in
+            do {
+                let cases = try await platform.cases(ofIDNumber: idNumber)
+                await report(.progressFound(cases), to: number)
+            } catch {
+                logger.warning("progress could not be looked up", metadata: ["cause": "\(type(of: error))"])
+                await report(.progressUnavailable, to: number)
+            }
+        }
+    }
+
+    // MARK: - Is submission open?
+
+    /// Looks at disk and outbox every few seconds: submission closes before a resident starts, not after scanning.
+    func watchSubmission() async {
+        while !Task.isCancelled {
+            let closed = await journal.submissionProblem()
+            if closed != submissionClosed {
+                submissionClosed = closed
+                logger.notice("submission", metadata: ["closed": "\(closed?.rawValue ?? "no")"])
+                handle(.submissionClosed(closed))
+            }
+            try? await Task.sleep(for: .seconds(3))
+        }
+    }
+}

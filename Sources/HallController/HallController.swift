@@ -1,0 +1,169 @@
+import CaseJournal
+import GuidedFlow
+import HallModel
+import DeviceKit
+import KioskConfiguration
+import KioskScreens
+import Logging
+import PlatformClient
+
+/// The one place where devices, flow, journal, platform and screen meet: feeds events to `GuidedFlow` and carries out
+/// its effects. Decisions are the flow's; this actor only orders them in time.
+public actor HallController {
+    let configuration: KioskConfiguration
+    let journal: CaseJournal
+    let workers: WorkerHost
+    let desk: SubmissionDesk
+    let staff: StaffCaller
+    let platform: PlatformAPI
+    let uploader: CaseUploader
+    let logger: Logger
+    let clock = ContinuousClock()
+    let start: ContinuousClock.Instant
+
+    var flow: GuidedFlow
+    var watch: DeviceWatch
+    var memory = SessionMemory()
+    var session: Session?
+    /// Counts sessions of this run: what an effect of an earlier session brings back is dropped.
+    var sessionCount = 0
+    var submissionClosed: ProblemCode?
+    private var wakeAt: Duration?
+    private var timer: Task<Void, Never>?
+    var scanTask: Task<Void, Never>?
+
+    /// Effects become child tasks of `run()`, so that nothing outlives it.
+    let jobs: AsyncStream<@Sendable () async -> Void>
+    private let jobSink: AsyncStream<@Sendable () async -> Void>.Continuation
+    let broadcast = ScreenBroadcast()
+
+    /// What belongs to the person at the screen, beside the flow's own state.
+    struct Session {
+        var number: Int
+        var id: ItemID
+        /// Material of the item → the sealed file that holds it.
+        var stored: [String: StoredMaterial] = [:]
+        var submitted: ItemID?
+        var acceptanceCode: String?
+        var isConfirmed = false
+    }
+
+    public init(
+        configuration: KioskConfiguration, journal: CaseJournal, workers: WorkerHost, desk: SubmissionDesk,
+        staff: StaffCaller, platform: PlatformAPI, uploader: CaseUploader, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.journal = journal
+        self.workers = workers
+        self.desk = desk
+        self.staff = staff
+        self.platform = platform
+        self.uploader = uploader
+        self.logger = logger
+        start = clock.now
+        (jobs, jobSink) = AsyncStream.makeStream()
+        watch = DeviceWatch(devices: configuration.devices.map { ($0.name, $0.role) }, now: .zero)
+        flow = GuidedFlow(environment: Self.environment(configuration, now: .zero))
+    }
+
+    /// Runs until the task is cancelled.
+    /// - Parameter previousSessionLost: the journal found a session that never ended.
+    public func run(previousSessionLost: Bool) async throws {
+        if previousSessionLost { handle(.previousSessionLost) }
+        publish()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.workers.run() }
+            group.addTask { await self.hearWorkers() }
+            group.addTask { await self.uploader.run() }
+            group.addTask { await self.hearUploader() }
+            group.addTask { await self.watchSubmission() }
+            group.addTask { await self.doJobs() }
+            try await group.next()
+            group.cancelAll()
+        }
+        timer?.cancel()
+        scanTask?.cancel()
+    }
+
+    // MARK: - Events
+
+    var now: Duration { clock.now - start }
+
+    /// Feeds one event to the flow and carries out what it asks for.
+    func handle(_ event: FlowEvent) {
+        let before = broadcast.latest?.name
+        let environment = Self.environment(configuration, now: now)
+        let effects = flow.handle(event, in: environment)
+        for effect in effects { carryOut(effect) }
+        publish()
+        if let after = broadcast.latest?.name, after != before {
+            logger.info("screen", metadata: ["name": "\(after.rawValue)", "session": "\(sessionCount)"])
+        }
+    }
+
+    private func publish() { broadcast.publish(flow.screen(in: Self.environment(configuration, now: now))) }
+
+    static func environment(_ configuration: KioskConfiguration, now: Duration) -> FlowEnvironment {
+        FlowEnvironment(
+            now: now, today: WallClock.today(), settings: configuration.flowSettings, items: configuration.items,
+            problems: configuration.problems.entries)
+    }
+
+    // MARK: - Time
+
+    /// One timer for the flow's next wish and the next held-back device loss.
+    func setTimer() {
+        let due = [wakeAt, watch.nextDue].compactMap(\.self).min()
+        timer?.cancel()
+        guard let due else { return }
+        let pause = max(.zero, due - now)
+        timer = Task { [weak self] in
+            do { try await Task.sleep(for: pause) } catch { return }
+            await self?.timePassed()
+        }
+    }
+
+    private func timePassed() {
+        for (role, status) in watch.due(at: now) { handle(.device(role, status)) }
+        if let wakeAt, wakeAt <= now {
+            self.wakeAt = nil
+            handle(.tick)
+        }
+        setTimer()
+    }
+
+    func wake(at moment: Duration) {
+        wakeAt = moment
+        setTimer()
+    }
+
+    // MARK: - Work
+
+    /// Starts work that belongs to this controller's lifetime.
+    func begin(_ work: @escaping @Sendable () async -> Void) { jobSink.yield(work) }
+
+    private func doJobs() async {
+        await withDiscardingTaskGroup { group in
+            for await job in jobs { group.addTask(operation: job) }
+        }
+    }
+
+    /// Whether `number` is still the session at the screen.
+    func isCurrent(_ number: Int) -> Bool { session?.number == number }
+}
+
+extension HallController: ScreenSource {
+    public func currentScreen() async -> Screen {
+        flow.screen(in: Self.environment(configuration, now: now))
+    }
+
+    public nonisolated func screens() -> AsyncStream<Screen> { broadcast.subscribe() }
+
+    public func act(_ action: ResidentAction, revision: Int) async { handle(.action(action, revision: revision)) }
+
+    public func activity() async { handle(.activity) }
+
+    public func previewJPEG(_ page: PageID) async -> [UInt8]? {
+        memory.pages[page].map { Array($0.preview.readableBytesView) }
+    }
+}

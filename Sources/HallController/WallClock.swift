@@ -1,0 +1,30 @@
+import HallModel
+
+import struct Foundation.Calendar
+import struct Foundation.Date
+import struct Foundation.TimeZone
+
+/// The kiosk's wall clock, read in one place.
+enum WallClock {
+    static var unixMilliseconds: UInt64 { UInt64(max(0, Date().timeIntervalSince1970 * 1000)) }
+
+    static func today() -> CalendarDate {
+        let parts = calendar.dateComponents([.year, .month, .day], from: Date())
+        // A calendar always gives a day that exists; the epoch is only what the type asks for.
+        return CalendarDate(year: parts.year ?? 1970, month: parts.month ?? 1, day: parts.day ?? 1)
+            ?? CalendarDate(year: 1970, month: 1, day: 1)!
+    }
+
+    /// "2026-11-23 09:41", for receipts.
+    static func stamp() -> String {
+        let parts = calendar.dateComponents([.hour, .minute], from: Date())
+        func two(_ value: Int?) -> String { (value ?? 0) < 10 ? "0\(value ?? 0)" : "\(value ?? 0)" }
+        return "\(today().iso) \(two(parts.hour)):\(two(parts.minute))"
+    }
+
+    private static let calendar: Calendar = {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .current
+        return calendar
+    }()
+}
