@@ -1,0 +1,112 @@
+/// An identity card of a person who does not exist, as it lies in the wallet of the emulated hall.
+///
+/// All people are synthetic and belong to the region 999999, which no real person's number has.
+public struct SyntheticCard: Sendable, Identifiable {
+    /// The four kinds of card that a SAM_V reader reads.
+    public enum Kind: String, Sendable, Codable {
+        case resident
+        /// Residence permit of Hong Kong, Macao and Taiwan residents ("J").
+        case hongKongMacaoTaiwan
+        /// Foreigner's permanent residence card of 2017 ("I").
+        case foreigner2017
+        /// Foreigner's permanent residence card of 2023 ("Y").
+        case foreigner2023
+    }
+
+    /// The name used by the HTTP API: `zhang`, `rare-surname`, …
+    public let id: String
+    public let kind: Kind
+    /// What is special about the card, in one line for the desk.
+    public let note: String
+    /// Name as printed, for the desk's picture.
+    public let name: String
+    /// Number as printed.
+    public let number: String
+    /// Birth day, `YYYYMMDD`.
+    public let birth: String
+    /// First and last day of validity as printed; the last may be 长期.
+    public let validFrom: String
+    public let validTo: String
+    /// 256 bytes, UTF-16LE, by the layout of the kind.
+    public let text: [UInt8]
+    /// 1024 bytes in place of a WLT picture: pseudo-random, the same each time, and with a frame preamble inside.
+    public let photo: [UInt8]
+    /// 1024 bytes, or none when the card carries no fingerprints.
+    public let fingerprints: [UInt8]
+    /// Addresses written on the card later, 70 bytes each, at most four.
+    public let additionalAddresses: [[UInt8]]
+    /// 28 bytes.
+    public let managementNumber: [UInt8]
+
+    init(
+        id: String, kind: Kind, note: String, name: String, number: String, birth: String, validFrom: String,
+        validTo: String, fields: [CardField], hasFingerprints: Bool = false, additionalAddresses: [String] = []
+    ) {
+        self.id = id
+        self.kind = kind
+        self.note = note
+        self.name = name
+        self.number = number
+        self.birth = birth
+        self.validFrom = validFrom
+        self.validTo = validTo
+        text = CardField.layOut(fields, byteCount: 256)
+        var noise = DeterministicNoise(seed: id)
+        var picture = noise.bytes(1024)
+        // A payload may contain the preamble: whoever ends a frame there is wrong, and finds out here.
+        picture.replaceSubrange(300..<305, with: SAMVFrame.preamble)
+        photo = picture
+        fingerprints = hasFingerprints ? noise.bytes(1024) : []
+        self.additionalAddresses = additionalAddresses.prefix(4).map {
+            CardField.layOut([CardField(0, 70, $0)], byteCount: 70)
+        }
+        managementNumber = noise.bytes(28)
+    }
+}
+
+/// One field of the text area: offset and length in bytes, as the layout tables give them.
+struct CardField {
+    let offset: Int
+    let length: Int
+    let text: String
+
+    init(_ offset: Int, _ length: Int, _ text: String) {
+        self.offset = offset
+        self.length = length
+        self.text = text
+    }
+
+    /// Writes fields as UTF-16LE into an area padded with U+0020. A text too long for its field is cut.
+    static func layOut(_ fields: [CardField], byteCount: Int) -> [UInt8] {
+        var area = [UInt8](repeating: 0, count: byteCount)
+        for index in stride(from: 0, to: byteCount, by: 2) { area[index] = 0x20 }
+        for field in fields {
+            for (index, unit) in field.text.utf16.prefix(field.length / 2).enumerated() {
+                area[field.offset + 2 * index] = UInt8(truncatingIfNeeded: unit)
+                area[field.offset + 2 * index + 1] = UInt8(truncatingIfNeeded: unit >> 8)
+            }
+        }
+        return area
+    }
+}
+
+/// Bytes that look random and are the same for the same seed on every machine (SplitMix64).
+struct DeterministicNoise: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: String) {
+        state = seed.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next() >> 32) }
+    }
+}

@@ -1,0 +1,31 @@
+/// What a hall is asked for.
+public struct HallOptions: Sendable {
+    /// Folder for `hall.json` and the link to the card reader.
+    public var runtimeFolder: String
+    /// Port of the desk and its HTTP API; 0 takes any free one.
+    public var deskPort = 0
+    public var printerPort = 0
+    public var scannerPort = 0
+    /// The platform behind the flaky network, `host:port`; none: no network device.
+    public var platform: String?
+    /// 1 is the time real devices take, 0 is at once.
+    public var timeScale = 1.0
+
+    public init(runtimeFolder: String) { self.runtimeFolder = runtimeFolder }
+}
+
+/// Where the devices of a running hall are: the content of `hall.json`.
+public struct HallAddresses: Sendable, Codable, Equatable {
+    /// `http://127.0.0.1:PORT/`
+    public var desk: String
+    /// Path of the link to the card reader's serial line.
+    public var cardReader: String
+    /// URL of the eSCL scanner.
+    public var scanner: String?
+    /// `127.0.0.1:PORT` of the receipt printer.
+    public var printer: String?
+    /// `127.0.0.1:PORT` that leads to the platform, when one was named.
+    public var platformProxy: String?
+    /// Where calls for staff are posted.
+    public var staffCalls: String
+}
