@@ -1,1 +1,161 @@
-// Filled in by the commits that follow.
+import DeviceKit
+import GuidedFlow
+import HallModel
+
+/// Everything a kiosk is told: one YAML file, and what it points to, read and checked as a whole.
+///
+/// Every field is described in `docs/configuration.md`. Paths are resolved against the folder of the file.
+public struct KioskConfiguration: Sendable {
+    /// Names this kiosk towards platform and staff: "hall-9-kiosk-1".
+    public var kioskID: String
+    /// Who reads the card: "第九街道服务中心".
+    public var hallName: LocalizedText
+    /// Where to go instead: "1 号窗口".
+    public var window: LocalizedText
+    public var panel: Panel
+    public var screen: ScreenSettings
+    /// In the order in which they are offered.
+    public var items: [ServiceItem]
+    public var problems: ProblemCatalogue
+    public var texts: TextCatalogue
+    public var devices: [ConfiguredDevice]
+    public var platform: PlatformSettings
+    public var outbox: OutboxLimits
+    /// Addresses that get a call for staff by HTTP POST.
+    public var helpWebhooks: [String]
+    /// Folder of the worker programs; `nil`: beside the running program.
+    public var workersFolder: String?
+    /// Folder with `items`, `texts`, `screens`, `problems.yaml`.
+    public var kioskFolder: String
+    /// Folder with the device families.
+    public var devicesFolder: String
+
+    /// The touchscreen, measured, not assumed.
+    public struct Panel: Sendable, Equatable {
+        public var widthPixels: Int
+        public var heightPixels: Int
+        public var widthMillimetres: Double
+        public var heightMillimetres: Double
+        /// From the eye to the glass.
+        public var viewingDistanceMillimetres: Int
+
+        public var pixelsPerMillimetre: Double { Double(widthPixels) / widthMillimetres }
+
+        public init(
+            widthPixels: Int, heightPixels: Int, widthMillimetres: Double, heightMillimetres: Double,
+            viewingDistanceMillimetres: Int
+        ) {
+            self.widthPixels = widthPixels
+            self.heightPixels = heightPixels
+            self.widthMillimetres = widthMillimetres
+            self.heightMillimetres = heightMillimetres
+            self.viewingDistanceMillimetres = viewingDistanceMillimetres
+        }
+    }
+
+    public struct ScreenSettings: Sendable, Equatable {
+        /// Loopback port for the kiosk's browser; 0: any free one.
+        public var port: Int
+        /// XA3: 1, 2 or 3.
+        public var textStep: Int
+        /// XD1, 120…300.
+        public var idleSeconds: Int
+        public var alertSeconds: Int
+        /// XD2.
+        public var coverSeconds: Int
+        public var takeSeconds: Int
+
+        public init(
+            port: Int, textStep: Int, idleSeconds: Int, alertSeconds: Int, coverSeconds: Int, takeSeconds: Int
+        ) {
+            self.port = port
+            self.textStep = textStep
+            self.idleSeconds = idleSeconds
+            self.alertSeconds = alertSeconds
+            self.coverSeconds = coverSeconds
+            self.takeSeconds = takeSeconds
+        }
+    }
+
+    public struct PlatformSettings: Sendable, Equatable {
+        /// `https://…` without a slash at its end.
+        public var url: String
+        /// PEM files: the kiosk's certificate and key, and the authorities trusted for the platform.
+        public var certificateFile: String
+        public var keyFile: String
+        public var trustFile: String
+        /// age recipients, one at least; every one can open every material alone.
+        public var recipients: [String]
+        /// Key that signs what the kiosk sends.
+        public var signingKeyFile: String?
+        /// Upload speed at most; `nil`: as fast as it goes.
+        public var bandwidthKibibytesPerSecond: Int?
+
+        public init(
+            url: String, certificateFile: String, keyFile: String, trustFile: String, recipients: [String],
+            signingKeyFile: String? = nil, bandwidthKibibytesPerSecond: Int? = nil
+        ) {
+            self.url = url
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+            self.trustFile = trustFile
+            self.recipients = recipients
+            self.signingKeyFile = signingKeyFile
+            self.bandwidthKibibytesPerSecond = bandwidthKibibytesPerSecond
+        }
+    }
+
+    /// When submission closes.
+    public struct OutboxLimits: Sendable, Equatable {
+        /// Sealed files waiting for the platform, together.
+        public var maximumBytes: Int
+        /// Space that must be left on the file system of the state folder.
+        public var minimumFreeBytes: Int
+
+        public init(maximumBytes: Int, minimumFreeBytes: Int) {
+            self.maximumBytes = maximumBytes
+            self.minimumFreeBytes = minimumFreeBytes
+        }
+    }
+
+    /// Reads the file and all it points to. Throws everything that is wrong, not only the first thing.
+    public static func load(file: String) throws(ConfigurationErrors) -> KioskConfiguration {
+        let errors = ErrorCollector()
+        let configuration = ConfigurationLoader(file: file, errors: errors).configuration()
+        try errors.throwIfAny()
+        guard let configuration else {
+            throw ConfigurationErrors([ConfigurationError(file: file, sentence: "the file cannot be used")])
+        }
+        return configuration
+    }
+
+    /// Everything that is wrong with the file and what it points to; empty when it can be used.
+    public static func checkAll(file: String) -> [ConfigurationError] {
+        let errors = ErrorCollector()
+        _ = ConfigurationLoader(file: file, errors: errors).configuration()
+        return errors.errors.sorted()
+    }
+
+    /// The part that the guided flow follows.
+    public var flowSettings: FlowSettings {
+        FlowSettings(
+            hallName: hallName, window: window, idleSeconds: screen.idleSeconds, alertSeconds: screen.alertSeconds,
+            coverSeconds: screen.coverSeconds, textStep: screen.textStep, takeSeconds: screen.takeSeconds)
+    }
+}
+
+/// A device of this kiosk: what it is called, what it is for, how it is driven, where it is.
+public struct ConfiguredDevice: Sendable, Equatable {
+    /// Unique in the kiosk: "reader".
+    public var name: String
+    public var role: DeviceRole
+    public var profile: DeviceProfile
+    public var address: DeviceAddress
+
+    public init(name: String, role: DeviceRole, profile: DeviceProfile, address: DeviceAddress) {
+        self.name = name
+        self.role = role
+        self.profile = profile
+        self.address = address
+    }
+}

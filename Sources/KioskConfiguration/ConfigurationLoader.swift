@@ -1,0 +1,192 @@
+import DeviceKit
+import Glibc
+import HallModel
+
+/// Reads the configuration file, then what it points to, and holds all of it against each other.
+struct ConfigurationLoader {
+    let file: String
+    let errors: ErrorCollector
+
+    private var folder: String { FilePath.folder(of: file) }
+
+    func configuration() -> KioskConfiguration? {
+        guard let root = YAMLReader(file: file).root(errors: errors),
+            let object = Self.schema.read(root, errors: errors)
+        else { return nil }
+        let folders = object.object("folders")
+        let kioskFolder = FilePath.join(folder, folders.text("kiosk") ?? ".")
+        let devicesFolder = FilePath.join(folder, folders.text("devices") ?? ".")
+        let texts = TextCatalogue(folder: FilePath.join(kioskFolder, "texts"), errors: errors)
+        let problems = ProblemCatalogue(file: FilePath.join(kioskFolder, "problems.yaml"), errors: errors)
+        let devices = devices(object, devicesFolder)
+        let items = items(object, kioskFolder, devices)
+        let kiosk = object.object("kiosk")
+        guard let kioskID = kiosk.text("id"), let hall = kiosk.localized("hall"),
+            let window = kiosk.localized("window"), let platform = platform(object.object("platform")),
+            let panel = panel(object.object("panel")), let screen = screen(object.object("screen")),
+            let outbox = outbox(object.object("outbox"))
+        else { return nil }
+        return KioskConfiguration(
+            kioskID: kioskID, hallName: hall, window: window, panel: panel, screen: screen, items: items,
+            problems: problems, texts: texts, devices: devices, platform: platform, outbox: outbox,
+            helpWebhooks: object.object("helpCall").texts("webhooks"),
+            workersFolder: object.object("workers").text("folder").map { FilePath.join(folder, $0) },
+            kioskFolder: kioskFolder, devicesFolder: devicesFolder)
+    }
+
+    // MARK: Items and devices
+
+    private func items(_ object: YAMLObject, _ kioskFolder: String, _ devices: [ConfiguredDevice]) -> [ServiceItem] {
+        let loader = ItemLoader(errors: errors)
+        let roles = Set(devices.map(\.role))
+        var items: [ServiceItem] = []
+        for entry in object.entries("items") {
+            guard let id = entry.text else { continue }
+            guard !items.contains(where: { $0.id == id }) else {
+                errors.add(entry.error("the item “\(id)” stands more than once"))
+                continue
+            }
+            let path = FilePath.join(kioskFolder, "items/\(id).yaml")
+            guard let item = loader.item(file: path, namedBy: entry) else { continue }
+            if item.needs.contains(.scanner) && !roles.contains(.scanner) {
+                errors.add(entry.error("the item needs a scanner, and “devices” names none"))
+            }
+            if item.needs.contains(.receiptPrinter) && !roles.contains(.receiptPrinter) {
+                errors.add(entry.error("the item needs a receipt printer, and “devices” names none"))
+            }
+            items.append(item)
+        }
+        return items
+    }
+
+    private func devices(_ object: YAMLObject, _ devicesFolder: String) -> [ConfiguredDevice] {
+        let loader = DeviceProfileLoader(errors: errors)
+        var devices: [ConfiguredDevice] = []
+        for entry in object.objects("devices") {
+            guard let name = entry.text("name"), let profileID = entry.text("profile"),
+                let role = entry.text("role").flatMap(DeviceRole.init),
+                let address = entry.text("address").flatMap(DeviceAddress.init)
+            else { continue }
+            if devices.contains(where: { $0.name == name }) {
+                errors.add((entry["name"] ?? entry.field).error("the name “\(name)” stands more than once"))
+            }
+            if devices.contains(where: { $0.role == role }) {
+                errors.add((entry["role"] ?? entry.field).error("a kiosk has one \(role.rawValue); this is the second"))
+            }
+            let folder = FilePath.join(devicesFolder, profileID)
+            guard let profile = loader.profile(folder: folder, namedBy: entry["profile"]) else { continue }
+            guard profile.role == role else {
+                errors.add(
+                    (entry["role"] ?? entry.field).error("the profile “\(profileID)” is for a \(profile.role.rawValue)")
+                )
+                continue
+            }
+            if let sentence = Self.refusal(of: address, for: profile) {
+                errors.add((entry["address"] ?? entry.field).error(sentence))
+            }
+            devices.append(ConfiguredDevice(name: name, role: role, profile: profile, address: address))
+        }
+        if !object.objects("devices").contains(where: { $0.text("role") == DeviceRole.cardReader.rawValue }),
+            let list = object["devices"]
+        {
+            errors.add(list.error("a card reader is missing: without it nobody can begin"))
+        }
+        return devices
+    }
+
+    /// Drivers reach their devices by some kinds of address only.
+    private static func refusal(of address: DeviceAddress, for profile: DeviceProfile) -> String? {
+        switch (profile.driver, address.place) {
+        case (.samv, .serial), (.samv, .tcp), (.escpos, .serial), (.escpos, .tcp): nil
+        case (.sane(let settings), .escl):
+            settings.backend == "airscan" ? nil : "the profile uses SANE's \(settings.backend); write sane:NAME"
+        case (.sane, .sane): nil
+        case (.samv, _), (.escpos, _): "this device is reached by serial:/dev/… or tcp:HOST:PORT"
+        case (.sane, _): "a scanner is reached by escl:http://HOST:PORT/eSCL or sane:NAME"
+        }
+    }
+
+    // MARK: Settings
+
+    private func panel(_ object: YAMLObject) -> KioskConfiguration.Panel? {
+        guard let widthPixels = object.integer("widthPixels"), let heightPixels = object.integer("heightPixels"),
+            let width = object.number("widthMillimetres"), let height = object.number("heightMillimetres"),
+            let distance = object.integer("viewingDistanceMillimetres")
+        else { return nil }
+        let across = Double(widthPixels) / width
+        let down = Double(heightPixels) / height
+        // Every size on the screen is computed from this: a slip of the ruler must not pass.
+        if abs(across / down - 1) > 0.05 {
+            errors.add(
+                object.field.error(
+                    "pixels and millimetres do not fit together: pixels would not be square; measure again"))
+        }
+        return KioskConfiguration.Panel(
+            widthPixels: widthPixels, heightPixels: heightPixels, widthMillimetres: width, heightMillimetres: height,
+            viewingDistanceMillimetres: distance)
+    }
+
+    private func screen(_ object: YAMLObject) -> KioskConfiguration.ScreenSettings? {
+        guard let port = object.integer("port"), let textStep = object.integer("textStep"),
+            let idle = object.integer("idleSeconds"), let alert = object.integer("alertSeconds"),
+            let cover = object.integer("coverSeconds"), let take = object.integer("takeSeconds")
+        else { return nil }
+        return KioskConfiguration.ScreenSettings(
+            port: port, textStep: textStep, idleSeconds: idle, alertSeconds: alert, coverSeconds: cover,
+            takeSeconds: take)
+    }
+
+    private func outbox(_ object: YAMLObject) -> KioskConfiguration.OutboxLimits? {
+        guard let maximum = object.integer("maximumMebibytes"), let free = object.integer("minimumFreeMebibytes") else {
+            return nil
+        }
+        return KioskConfiguration.OutboxLimits(maximumBytes: maximum << 20, minimumFreeBytes: free << 20)
+    }
+
+    private func platform(_ object: YAMLObject) -> KioskConfiguration.PlatformSettings? {
+        guard var url = object.text("url"), let certificate = readable(object["certificate"]),
+            let key = readable(object["key"]), let trust = readable(object["trust"])
+        else { return nil }
+        if url.hasSuffix("/") { url.removeLast() }
+        var recipients = object.texts("recipients")
+        if let file = object["recipientsFile"] { recipients += recipientsInFile(file) }
+        if object["recipients"] == nil && object["recipientsFile"] == nil {
+            errors.add(object.field.error("give “recipients” or “recipientsFile”: papers are sealed to somebody"))
+        }
+        return KioskConfiguration.PlatformSettings(
+            url: url, certificateFile: certificate, keyFile: key, trustFile: trust, recipients: recipients,
+            signingKeyFile: object["signingKeyFile"].flatMap(readable),
+            bandwidthKibibytesPerSecond: object.integer("bandwidthKibibytesPerSecond"))
+    }
+
+    /// The path of a file that must be there and readable now.
+    private func readable(_ field: YAMLField?) -> String? {
+        guard let field, let text = field.text else { return nil }
+        let path = FilePath.join(folder, text)
+        if access(path, R_OK) != 0 {
+            errors.add(field.error("the file \(path) cannot be read: \(String(cString: strerror(errno)))"))
+        }
+        return path
+    }
+
+    /// One recipient a line; empty lines and lines that begin with `#` are skipped, as age's own tools do.
+    private func recipientsInFile(_ field: YAMLField) -> [String] {
+        guard let text = field.text else { return [] }
+        let path = FilePath.join(folder, text)
+        guard let bytes = YAMLReader(file: path).bytes(errors: errors, namedBy: field) else { return [] }
+        var recipients: [String] = []
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            let words = line.split(whereSeparator: { $0 == 32 || $0 == 9 || $0 == 13 })
+            guard let word = words.first, word.first != UInt8(ascii: "#") else { continue }
+            let recipient = String(decoding: word, as: UTF8.self)
+            if let sentence = AgeRecipientText.refusal(of: recipient) {
+                errors.add(ConfigurationError(file: path, line: index + 1, sentence: sentence))
+            } else {
+                recipients.append(recipient)
+            }
+        }
+        if recipients.isEmpty { errors.add(field.error("the file \(path) names no recipient")) }
+        return recipients
+    }
+}

@@ -1,0 +1,150 @@
+import DeviceKit
+import HallModel
+
+/// Reads `Devices/<family>/profile.yaml`.
+public struct DeviceProfileLoader {
+    /// Reads the profile in a family's folder; its id is the folder's name. Throws everything that is wrong with it.
+    public static func load(folder: String) throws(ConfigurationErrors) -> DeviceProfile {
+        let errors = ErrorCollector()
+        let profile = DeviceProfileLoader(errors: errors).profile(folder: folder)
+        try errors.throwIfAny()
+        guard let profile else { throw ConfigurationErrors([ConfigurationError(file: folder, sentence: "no profile")]) }
+        return profile
+    }
+
+    private let errors: ErrorCollector
+
+    init(errors: ErrorCollector) { self.errors = errors }
+
+    static let schema = ObjectSchema([
+        .required("title", .line(maximum: 120)),
+        .optional("samv", .object(cardReaderSchema)),
+        .optional("escpos", .object(printerSchema)),
+        .optional("sane", .object(scannerSchema)),
+    ])
+
+    static let cardReaderSchema = ObjectSchema([
+        .optional("presence", .word(["newAddress", "management", "find", "none"])),
+        .optional("speeds", .list(.integer(1_200...921_600), count: 1...8)),
+        .optional("pollMilliseconds", .integer(100...5_000)),
+        .optional("presenceMilliseconds", .integer(100...5_000)),
+        .optional("statusTimeoutMilliseconds", .integer(100...10_000)),
+        .optional("readTimeoutMilliseconds", .integer(500...30_000)),
+        .optional("startTimeoutMilliseconds", .integer(1_000...60_000)),
+        .optional("healthCheckMilliseconds", .integer(1_000...600_000)),
+        .optional("readsFingerprints", .boolean),
+    ])
+
+    static let printerSchema = ObjectSchema([
+        .optional("paperMillimetres", .integer(58...80)),
+        .optional("dotsAcross", .integer(256...832)),
+        .optional(
+            "evidence", .list(.word(["processID", "paperTaken", "bufferedQuery", "statusUnchanged"]), count: 0...4)),
+        .optional("statusQueries", .list(.integer(1...4), count: 0...4)),
+        .optional("hasAutomaticStatusBack", .boolean),
+        .optional("canClearBuffer", .boolean),
+        .optional("hasPresenterSensor", .boolean),
+        .optional("millimetresAtNearEnd", .integer(0...20_000)),
+        .optional("stripRows", .integer(128...256)),
+        .optional("statusTimeoutMilliseconds", .integer(100...10_000)),
+        .optional("printTimeoutMilliseconds", .integer(1_000...120_000)),
+    ])
+
+    static let scannerSchema = ObjectSchema([
+        .optional("backend", .identifier),
+        .optional("resolution", .integer(75...1_200)),
+        .optional("source", .line(maximum: 60)),
+        .optional("mode", .line(maximum: 60)),
+        .optional("pageTimeoutMilliseconds", .integer(5_000...600_000)),
+        .optional("pollMilliseconds", .integer(200...60_000)),
+        .optional("options", .dictionary(maximum: 50)),
+    ])
+
+    func profile(folder: String, namedBy referrer: YAMLField? = nil) -> DeviceProfile? {
+        let file = FilePath.join(folder, "profile.yaml")
+        guard let root = YAMLReader(file: file).root(errors: errors, namedBy: referrer),
+            let object = Self.schema.read(root, errors: errors), let title = object.text("title")
+        else { return nil }
+        let id = folder.split(separator: "/").last.map(String.init) ?? folder
+        let drivers = ["samv", "escpos", "sane"].filter { object[$0] != nil }
+        guard drivers.count == 1, let driver = drivers.first else {
+            errors.add(root.error("a profile has exactly one of “samv”, “escpos” and “sane”"))
+            return nil
+        }
+        let settings = object.object(driver)
+        return switch driver {
+        case "samv":
+            DeviceProfile(id: id, role: .cardReader, title: title, driver: .samv(cardReader(settings)))
+        case "escpos":
+            DeviceProfile(id: id, role: .receiptPrinter, title: title, driver: .escpos(printer(settings)))
+        default:
+            DeviceProfile(id: id, role: .scanner, title: title, driver: .sane(scanner(settings)))
+        }
+    }
+
+    private func cardReader(_ object: YAMLObject) -> CardReaderSettings {
+        var settings = CardReaderSettings()
+        if let presence = object.text("presence").flatMap(CardReaderSettings.Presence.init) {
+            settings.presence = presence
+        }
+        if object["speeds"] != nil { settings.speeds = object.entries("speeds").compactMap(\.integer) }
+        object.take("pollMilliseconds", into: &settings.pollMilliseconds)
+        object.take("presenceMilliseconds", into: &settings.presenceMilliseconds)
+        object.take("statusTimeoutMilliseconds", into: &settings.statusTimeoutMilliseconds)
+        object.take("readTimeoutMilliseconds", into: &settings.readTimeoutMilliseconds)
+        object.take("startTimeoutMilliseconds", into: &settings.startTimeoutMilliseconds)
+        object.take("healthCheckMilliseconds", into: &settings.healthCheckMilliseconds)
+        object.take("readsFingerprints", into: &settings.readsFingerprints)
+        return settings
+    }
+
+    private func printer(_ object: YAMLObject) -> ReceiptPrinterSettings {
+        var settings = ReceiptPrinterSettings()
+        object.take("paperMillimetres", into: &settings.paperMillimetres)
+        if ![58, 80].contains(settings.paperMillimetres), let field = object["paperMillimetres"] {
+            errors.add(field.error("paper is 58 or 80 mm wide"))
+        }
+        object.take("dotsAcross", into: &settings.dotsAcross)
+        if object["evidence"] != nil {
+            settings.evidence = object.texts("evidence").compactMap(PrintOutcome.Rung.init)
+        }
+        if object["statusQueries"] != nil {
+            settings.statusQueries = object.entries("statusQueries").compactMap(\.integer).map { UInt8($0) }
+        }
+        object.take("hasAutomaticStatusBack", into: &settings.hasAutomaticStatusBack)
+        object.take("canClearBuffer", into: &settings.canClearBuffer)
+        object.take("hasPresenterSensor", into: &settings.hasPresenterSensor)
+        object.take("millimetresAtNearEnd", into: &settings.millimetresAtNearEnd)
+        object.take("stripRows", into: &settings.stripRows)
+        object.take("statusTimeoutMilliseconds", into: &settings.statusTimeoutMilliseconds)
+        object.take("printTimeoutMilliseconds", into: &settings.printTimeoutMilliseconds)
+        if settings.evidence.contains(.paperTaken) && !settings.hasPresenterSensor, let field = object["evidence"] {
+            errors.add(field.error("paperTaken needs hasPresenterSensor: true"))
+        }
+        return settings
+    }
+
+    private func scanner(_ object: YAMLObject) -> ScannerSettings {
+        var settings = ScannerSettings()
+        if let backend = object.text("backend") { settings.backend = backend }
+        object.take("resolution", into: &settings.resolution)
+        settings.source = object.text("source")
+        if let mode = object.text("mode") { settings.mode = mode }
+        object.take("pageTimeoutMilliseconds", into: &settings.pageTimeoutMilliseconds)
+        object.take("pollMilliseconds", into: &settings.pollMilliseconds)
+        for (key, value) in object["options"]?.pairs ?? [] {
+            if let name = key.scalarText { settings.options[name] = value.scalarText }
+        }
+        return settings
+    }
+}
+
+extension YAMLObject {
+    fileprivate func take(_ name: String, into value: inout Int) {
+        if let read = self[name]?.integer { value = read }
+    }
+
+    fileprivate func take(_ name: String, into value: inout Bool) {
+        if let read = self[name]?.boolean { value = read }
+    }
+}
