@@ -47,6 +47,8 @@ extension ProblemCode {
     public static let platformUnreachable = ProblemCode("platform-unreachable")
     public static let platformRefused = ProblemCode("platform-refused")
     public static let rendererMissing = ProblemCode("renderer-missing")
+    /// A material or case could not be written, and the disk is not full.
+    public static let storageFault = ProblemCode("storage-fault")
     public static let helpUndelivered = ProblemCode("help-undelivered")
 }
 

@@ -1,0 +1,141 @@
+import CaseJournal
+import GuidedFlow
+import HallModel
+import Materials
+import NIOCore
+
+import struct Foundation.Date
+import class Foundation.JSONEncoder
+
+/// A material that is safe: sealed, on the disk, in the journal.
+public struct StoredMaterial: Sendable, Equatable {
+    public var file: SealedFile
+    public var pages: Int
+}
+
+/// A case that the journal has.
+public struct AcceptedCase: Sendable, Equatable {
+    public var id: ItemID
+    public var acceptanceCode: String
+}
+
+/// Puts things away for good: seals, writes, and only then makes the journal's row. The kiosk cannot open what this has
+/// sealed.
+public struct SubmissionDesk: Sendable {
+    let kiosk: String
+    let journal: CaseJournal
+    let files: SealedFileWriter
+    let key: KioskSigningKey
+    let suite: any CryptoSuite
+
+    public init(
+        kiosk: String, journal: CaseJournal, files: SealedFileWriter, key: KioskSigningKey,
+        suite: any CryptoSuite = AgeSuite()
+    ) {
+        self.kiosk = kiosk
+        self.journal = journal
+        self.files = files
+        self.key = key
+        self.suite = suite
+    }
+
+    func newID() -> ItemID {
+        var generator = SystemRandomNumberGenerator()
+        return ItemID(unixMilliseconds: WallClock.unixMilliseconds, using: &generator)
+    }
+
+    /// Seals the PDF of a material. When this returns, a power cut cannot lose it.
+    func store(_ pdf: ByteBuffer, pages: Int, material: String, session: ItemID) async throws -> StoredMaterial {
+        let file = try await files.write(Array(pdf.readableBytesView), id: newID())
+        let stored = StoredMaterial(file: file, pages: pages)
+        do {
+            try await journal.recordMaterial(file, material: material, pages: pages, session: session)
+        } catch {
+            try? await files.erase(file.name)
+            throw error
+        }
+        return stored
+    }
+
+    /// Erases what will not be submitted: row first, then the file, so that no row ever names a file that is gone.
+    func erase(_ stored: StoredMaterial) async {
+        try? await journal.eraseMaterial(stored.file.id)
+    }
+
+    /// Takes the case: person and answers are sealed too, the manifest is signed, and one transaction is the acceptance.
+    func accept(
+        _ submission: Submission, materials: [(id: String, stored: StoredMaterial)], session: ItemID
+    ) async throws -> AcceptedCase {
+        let id = newID()
+        let plain = try JSONEncoder().encode(SealedAnswers(submission, kiosk: kiosk))
+        let answers = try await files.write(Array(plain), id: id)
+        do {
+            let code = AcceptanceCode.random()
+            let manifest = Manifest(
+                suite: suite.name, kiosk: kiosk, id: id, item: submission.item, acceptanceCode: code, time: Date(),
+                files: [.init(id: id, sha256: answers.sha256, bytes: answers.bytes, pages: 0)]
+                    + materials.map {
+                        .init(
+                            id: $0.stored.file.id, sha256: $0.stored.file.sha256, bytes: $0.stored.file.bytes,
+                            pages: $0.stored.pages)
+                    })
+            try await journal.acceptCase(
+                id: id, item: submission.item, session: session, acceptanceCode: code,
+                manifest: try manifest.signed(with: key), answers: answers,
+                materials: materials.map(\.stored.file.id))
+            return AcceptedCase(id: id, acceptanceCode: code)
+        } catch {
+            try? await files.erase(answers.name)
+            throw error
+        }
+    }
+
+    /// The problem a person hears of when putting away failed.
+    static func problem(of error: any Error) -> ProblemCode {
+        if let error = error as? SealedFileError, error.isDiskFull { return .diskFull }
+        if case CaseJournalError.diskFull = error { return .diskFull }
+        return .storageFault
+    }
+}
+
+/// What the platform finds when it opens a case's answers (`docs/api/platform.yaml`, `SealedAnswers`).
+struct SealedAnswers: Codable, Sendable, Equatable {
+    struct Person: Codable, Sendable, Equatable {
+        var kind: String
+        var name: String
+        var englishName: String?
+        var number: String
+        var sex: String
+        var birth: String?
+        var address: String?
+        var nationality: String?
+        var validTo: String?
+        var flags: [String]
+    }
+
+    struct Answer: Codable, Sendable, Equatable {
+        var question: String
+        var label: String
+        var value: String
+        var text: String
+    }
+
+    var person: Person
+    var answers: [Answer]
+    var item: String
+    var kiosk: String
+
+    init(_ submission: Submission, kiosk: String) {
+        let card = submission.person
+        person = Person(
+            kind: card.kind.rawValue, name: card.name, englishName: card.englishName, number: card.number,
+            sex: card.sex.rawValue, birth: card.birth?.iso, address: card.newestAddress ?? card.address,
+            nationality: card.nationality, validTo: card.validity.isLongTerm ? "长期" : card.validity.to?.iso,
+            flags: card.flags.sorted().map(\.rawValue))
+        answers = submission.answers.map {
+            Answer(question: $0.question, label: $0.label, value: $0.value, text: $0.text)
+        }
+        item = submission.item
+        self.kiosk = kiosk
+    }
+}
