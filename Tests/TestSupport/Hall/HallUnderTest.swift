@@ -1,0 +1,226 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+
+/// The whole product with an emulated hall and the reference platform, as real processes on free ports in a folder of its
+/// own. `stop()` ends everything it started.
+public actor HallUnderTest {
+    public struct Options: Sendable {
+        /// 1: devices take their real time; smaller is faster.
+        public var timeScale = 0.2
+        /// Start `kioskd` again when it dies, as systemd does.
+        public var supervisesKiosk = false
+        public var minimumFreeMebibytes = 1
+        public var idleSeconds = 180
+        public var coverSeconds = 30
+        public init() {}
+    }
+
+    public nonisolated let folder: String
+    public nonisolated let options: Options
+    public private(set) var deskURL = ""
+    public private(set) var staffURL = ""
+    private var hallFile: [String: String] = [:]
+    private var platformPort = 0
+    private var platform: RunningProgram?
+    private var hall: RunningProgram?
+    public private(set) var kiosk: RunningProgram?
+    private var supervisor: Task<Void, Never>?
+    private var isStopping = false
+
+    /// Where the built programs are.
+    public static var programs: String {
+        // The test bundle lies beside the programs.
+        let here = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        let root = repository
+        for place in [here.path, root + "/.build/debug"]
+        where FileManager.default.isExecutableFile(atPath: place + "/kioskd") {
+            return place
+        }
+        return root + "/.build/debug"
+    }
+
+    public static var repository: String {
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+    }
+
+    public init(_ options: Options = Options()) throws {
+        self.options = options
+        folder = "/tmp/hk-\(UUID().uuidString.prefix(8).lowercased())"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    }
+
+    /// Starts everything and returns when all of it is up.
+    public func start() async throws {
+        for name in ["ca", "platform", "hall", "state", "run"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        }
+        let maker = try program(
+            "kiosk-platformd", ["make-development-ca", "\(folder)/ca", "--kiosk", "test-kiosk", "--host", "localhost"])
+        guard await maker.waitUntilEnded() == 0 else { throw TestFailure("no development CA; see \(folder)/log") }
+        platformPort = try Self.freePort()
+        try await startPlatform()
+        hall = try program(
+            "kiosk-hall",
+            [
+                "--runtime", "\(folder)/hall", "--platform", "127.0.0.1:\(platformPort)", "--time-scale",
+                "\(options.timeScale)",
+            ])
+        let addresses = try await json("\(folder)/hall/hall.json", of: "kiosk-hall")
+        hallFile = addresses.compactMapValues { $0 as? String }
+        deskURL = hallFile["desk"] ?? ""
+        try writeConfiguration()
+        try await startKiosk()
+        if options.supervisesKiosk { supervisor = Task { await self.supervise() } }
+    }
+
+    public func stop() async {
+        isStopping = true
+        supervisor?.cancel()
+        await kiosk?.stop()
+        await hall?.stop()
+        await platform?.stop()
+        await supervisor?.value
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    // MARK: - Parts
+
+    public func startPlatform() async throws {
+        try? FileManager.default.removeItem(atPath: "\(folder)/platform/platform.json")
+        platform = try program(
+            "kiosk-platformd",
+            [
+                "--state", "\(folder)/platform", "--port", "\(platformPort)", "--staff-port", "0", "--ca",
+                "\(folder)/ca", "--development-faults",
+            ])
+        staffURL = try await json("\(folder)/platform/platform.json", of: "kiosk-platformd")["staff"] as? String ?? ""
+    }
+
+    public func killPlatform() async { await platform?.killNow() }
+
+    public func startKiosk() async throws {
+        try? FileManager.default.removeItem(atPath: "\(folder)/run/screen.json")
+        kiosk = try program(
+            "kioskd",
+            ["--configuration", "\(folder)/kiosk.yaml", "--state", "\(folder)/state", "--runtime", "\(folder)/run"])
+        _ = try await json("\(folder)/run/screen.json", of: "kioskd")
+    }
+
+    public func killKiosk() async { await kiosk?.killNow() }
+
+    /// Pids of the worker processes of the running kiosk, by program name.
+    public func workerPIDs() -> [String: pid_t] {
+        var found: [String: pid_t] = [:]
+        guard let parent = kiosk?.pid else { return found }
+        for entry in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+            guard let pid = pid_t(entry), let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+                let close = stat.lastIndex(of: ")"),
+                stat[stat.index(close, offsetBy: 2)...].split(separator: " ").dropFirst().first == "\(parent)"
+            else { continue }
+            let command = (try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8)) ?? ""
+            let name = command.split(separator: "\0").first.map { URL(filePath: String($0)).lastPathComponent }
+            if let name { found[name] = pid }
+        }
+        return found
+    }
+
+    /// A fresh address for a browser: the token in `screen.json` works once.
+    public func screenURL() throws -> String {
+        let data = try Data(contentsOf: URL(filePath: "\(folder)/run/screen.json"))
+        guard let file = try JSONSerialization.jsonObject(with: data) as? [String: Any], let url = file["url"] as? String
+        else { throw TestFailure("no url in screen.json") }
+        return url
+    }
+
+    public func log() -> String { (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? "" }
+
+    private func supervise() async {
+        while !isStopping, !Task.isCancelled {
+            await kiosk?.waitUntilEnded()
+            guard !isStopping else { return }
+            try? await Task.sleep(for: .milliseconds(200))
+            guard !isStopping else { return }
+            try? await startKiosk()
+        }
+    }
+
+    // MARK: - The desk
+
+    /// `POST` on the desk's API; `body` is JSON text.
+    @discardableResult
+    public func desk(_ path: String, _ body: String = "{}") async throws -> Data {
+        var request = HTTPClientRequest(url: deskURL + "api/" + path)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        request.body = .bytes(ByteBuffer(string: body))
+        return try await answer(request)
+    }
+
+    public func deskState(_ path: String) async throws -> Data {
+        try await answer(HTTPClientRequest(url: deskURL + "api/" + path))
+    }
+
+    private func answer(_ request: HTTPClientRequest) async throws -> Data {
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let body = try await response.body.collect(upTo: 16 << 20)
+        guard (200..<300).contains(Int(response.status.code)) else {
+            throw TestFailure("\(request.url): HTTP \(response.status.code) \(String(buffer: body).prefix(200))")
+        }
+        return Data(body.readableBytesView)
+    }
+
+    // MARK: - Pieces
+
+    private func program(_ name: String, _ arguments: [String]) throws -> RunningProgram {
+        try RunningProgram("\(Self.programs)/\(name)", arguments, log: "\(folder)/log")
+    }
+
+    private func json(_ path: String, of part: String) async throws -> [String: Any] {
+        do {
+            try await eventually("\(part) writes \(path)", within: .seconds(20)) {
+                FileManager.default.contents(atPath: path).map { !$0.isEmpty } ?? false
+            }
+        } catch {
+            throw TestFailure("\(error)\n\(log().suffix(2000))")
+        }
+        let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+        return object as? [String: Any] ?? [:]
+    }
+
+    private func writeConfiguration() throws {
+        let template = try String(contentsOfFile: Self.repository + "/Kiosk/development.yaml", encoding: .utf8)
+        let values = [
+            "@ROOT@": Self.repository, "@CA@": "\(folder)/ca", "@SCREEN@": "0", "@DESK@": port(of: deskURL),
+            "@PRINTER@": port(of: hallFile["printer"] ?? ""), "@SCANNER@": port(of: hallFile["scanner"] ?? ""),
+            "@PROXY@": port(of: hallFile["platformProxy"] ?? ""), "@HALL@": "\(folder)/hall",
+            "@BIN@": Self.programs,
+        ]
+        var text = template
+        for (key, value) in values { text = text.replacing(key, with: value) }
+        try text.write(toFile: "\(folder)/kiosk.yaml", atomically: true, encoding: .utf8)
+    }
+
+    private nonisolated func port(of address: String) -> String {
+        String(address.split(separator: ":").last?.prefix { $0.isNumber } ?? "")
+    }
+
+    /// A port that was free a moment ago.
+    static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard bound else { throw TestFailure("no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A program that a test has started, with its output in a file. Ended by its own pid, never by name.
+public final class RunningProgram: Sendable {
+    public let pid: pid_t
+    public let name: String
+    private let ended: Task<Int32, Never>
+
+    /// Starts `path` with its standard output and error appended to `log`.
+    public init(_ path: String, _ arguments: [String], log: String, environment: [String: String] = [:]) throws {
+        name = URL(filePath: path).lastPathComponent
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // The test runner may ignore or block signals; the program starts with the defaults.
+        var all = sigset_t()
+        sigfillset(&all)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        let merged = ProcessInfo.processInfo.environment
+            .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(environment) { $1 }
+        var argv = ([path] + arguments).map { strdup($0) } + [nil]
+        var envp = merged.map { strdup("\($0)=\($1)") } + [nil]
+        defer {
+            argv.forEach { free($0) }
+            envp.forEach { free($0) }
+        }
+        var child = pid_t()
+        let status = posix_spawn(&child, path, &actions, &attributes, &argv, &envp)
+        guard status == 0 else { throw TestFailure("cannot start \(path): \(String(cString: strerror(status)))") }
+        let pid = child
+        self.pid = pid
+        ended = Task.detached {
+            await withCheckedContinuation { continuation in
+                let thread = Thread {
+                    var status: Int32 = 0
+                    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+                    continuation.resume(returning: status)
+                }
+                thread.start()
+            }
+        }
+    }
+
+    public func send(_ signal: Int32) { kill(pid, signal) }
+
+    /// Waits for the end; the raw wait status.
+    @discardableResult
+    public func waitUntilEnded() async -> Int32 { await ended.value }
+
+    /// SIGTERM, and SIGKILL when that is not heard within 5 s.
+    public func stop() async {
+        send(SIGTERM)
+        let killer = Task {
+            try await Task.sleep(for: .seconds(5))
+            send(SIGKILL)
+        }
+        await waitUntilEnded()
+        killer.cancel()
+    }
+
+    public func killNow() async {
+        send(SIGKILL)
+        await waitUntilEnded()
+    }
+}
+
+/// What a test helper says when it cannot do its part.
+public struct TestFailure: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}
+
+/// Asks again until `condition` holds or time is up. For things that have no event to wait for.
+public func eventually(
+    _ what: String, within limit: Duration = .seconds(10), every pause: Duration = .milliseconds(50),
+    _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + limit
+    while ContinuousClock.now < deadline {
+        if (try? await condition()) == true { return }
+        try await Task.sleep(for: pause)
+    }
+    throw TestFailure("not within \(limit): \(what)")
+}
