@@ -142,7 +142,7 @@ let package = Package(
         tests("ReceiptPrintersTests", ["ReceiptPrinters", "ByteTransports", "HallEmulators"]),
         tests("ScannersTests", ["Scanners", "HallEmulators"]),
         tests("PageRenderingTests", ["PageRendering"]),
-        tests("MaterialsTests", ["Materials"]),
+        tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", .grdb]),
         tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),
         tests("PlatformServerTests", ["PlatformServer", .httpClient]),
@@ -151,7 +151,7 @@ let package = Package(
         tests("HallControllerTests", ["HallController"]),
         tests("HallEmulatorsTests", ["HallEmulators", .httpClient]),
         tests("CommandLineTests", ["HallEmulators", .httpClient]),
-        tests("ConformanceTests", [.httpClient, "Materials"]),
+        tests("ConformanceTests", [.httpClient, .crypto, "Materials"]),
         tests("BrowserTests", ["HallModel", .httpClient]),
         tests("CrashTests", ["HallModel", .httpClient]),
     ]

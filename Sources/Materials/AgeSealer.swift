@@ -1,0 +1,63 @@
+import Crypto
+import FoundationEssentials
+
+/// Seals a stream of bytes to one recipient or more, as an age v1 file (C2SP age specification).
+///
+/// It holds one chunk of 64 KiB, whatever the length of the stream. Call ``seal(_:into:)`` any number of times, then
+/// ``finish(into:)`` once; without the latter the file is one that no reader accepts.
+public struct AgeSealer: SealingStream {
+    /// Bound on the recipients of one file; rotation needs two or three.
+    public static let maximumRecipients = 16
+
+    private let payloadKey: SymmetricKey
+    private var nonce = AgeChunkNonce()
+    /// Header and payload nonce until they are given out.
+    private var prologue: [UInt8]
+    /// Plain bytes that wait: a chunk may only go out when it is known whether it is the last.
+    private var waiting: [UInt8] = []
+
+    public init(to recipients: [AgeRecipient]) throws(AgeError) {
+        guard !recipients.isEmpty else { throw .noRecipients }
+        guard recipients.count <= Self.maximumRecipients else { throw .tooManyRecipients }
+        let fileKey = SymmetricKey(size: .bits128)
+        var header = AgeFormat.versionLine + [AgeFormat.lineFeed]
+        for recipient in recipients { header += try AgeKeySchedule.wrap(fileKey: fileKey, for: recipient).encoded }
+        header += Array("---".utf8)
+        let code = AgeKeySchedule.headerCode(fileKey: fileKey, header: header)
+        let payloadNonce = SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
+        prologue = header + Array(" ".utf8) + Base64Text.encode(code) + [AgeFormat.lineFeed] + payloadNonce
+        payloadKey = AgeKeySchedule.payloadKey(fileKey: fileKey, nonce: payloadNonce)
+        waiting.reserveCapacity(AgeFormat.chunkBytes)
+    }
+
+    public mutating func seal(_ plain: ArraySlice<UInt8>, into output: inout [UInt8]) throws(AgeError) {
+        givePrologue(into: &output)
+        var rest = plain
+        while !rest.isEmpty {
+            if waiting.count == AgeFormat.chunkBytes { try giveChunk(isLast: false, into: &output) }
+            let part = rest.prefix(AgeFormat.chunkBytes - waiting.count)
+            waiting += part
+            rest = rest.dropFirst(part.count)
+        }
+    }
+
+    public mutating func finish(into output: inout [UInt8]) throws(AgeError) {
+        givePrologue(into: &output)
+        try giveChunk(isLast: true, into: &output)
+    }
+
+    private mutating func givePrologue(into output: inout [UInt8]) {
+        output += prologue
+        prologue = []
+    }
+
+    private mutating func giveChunk(isLast: Bool, into output: inout [UInt8]) throws(AgeError) {
+        let nonce = try nonce.next(isLast: isLast)
+        guard let box = try? ChaChaPoly.seal(waiting, using: payloadKey, nonce: nonce) else {
+            throw .cryptographyFailed
+        }
+        output += box.ciphertext
+        output += box.tag
+        waiting.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,103 @@
+import Glibc
+
+/// A call to the file system that failed.
+public enum FileFailure: Error, Sendable, Equatable {
+    /// The disk or the quota is full.
+    case noSpace
+    case alreadyExists
+    case notFound
+    case notPermitted
+    /// Anything else: the system call's name and its error number.
+    case system(call: String, code: Int32)
+
+    init(call: String, code: Int32 = errno) {
+        switch code {
+        case ENOSPC, EDQUOT: self = .noSpace
+        case EEXIST: self = .alreadyExists
+        case ENOENT, ENOTDIR: self = .notFound
+        case EACCES, EPERM, EROFS: self = .notPermitted
+        default: self = .system(call: call, code: code)
+        }
+    }
+}
+
+extension FileFailure: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .noSpace: "the disk is full"
+        case .alreadyExists: "it exists already"
+        case .notFound: "there is no such file or folder"
+        case .notPermitted: "permission denied"
+        case .system(let call, let code): "\(call): \(String(cString: strerror(code)))"
+        }
+    }
+}
+
+/// A file that appears whole or not at all: written under another name in the same folder (mode 0600), synced, renamed,
+/// and the folder synced. Every call blocks; use it on a ``FileQueue``.
+struct FileDraft: ~Copyable {
+    private let draftPath: String
+    private let path: String
+    private var descriptor: Int32
+
+    /// Starts `path`. `suffix` is what its name carries until it is whole.
+    init(path: String, suffix: String = ".part") throws(FileFailure) {
+        self.path = path
+        draftPath = path + suffix
+        descriptor = open(draftPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw FileFailure(call: "open") }
+    }
+
+    deinit {
+        // Not published: nothing stays behind.
+        if descriptor >= 0 {
+            close(descriptor)
+            unlink(draftPath)
+        }
+    }
+
+    func write(_ bytes: [UInt8]) throws(FileFailure) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileFailure(call: "write")
+            }
+            done += count
+        }
+    }
+
+    /// Makes the file durable under its own name. Without `replacing`, an existing file is left alone and
+    /// ``FileFailure/alreadyExists`` thrown.
+    consuming func publish(replacing: Bool) throws(FileFailure) {
+        guard fsync(descriptor) == 0 else { throw FileFailure(call: "fsync") }
+        if replacing {
+            guard rename(draftPath, path) == 0 else { throw FileFailure(call: "rename") }
+        } else {
+            guard link(draftPath, path) == 0 else { throw FileFailure(call: "link") }
+            unlink(draftPath)
+        }
+        close(descriptor)
+        descriptor = -1
+        do throws(FileFailure) {
+            try Self.syncFolder(of: path)
+        } catch {
+            // Whether the name survives a power cut is not known, and the caller will be told that it failed.
+            unlink(path)
+            throw error
+        }
+    }
+
+    private static func syncFolder(of path: String) throws(FileFailure) {
+        let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw FileFailure(call: "open") }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw FileFailure(call: "fsync") }
+    }
+
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

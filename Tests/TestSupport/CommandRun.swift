@@ -1,0 +1,26 @@
+import Foundation
+import Subprocess
+
+/// A finished command of a test: an independent peer such as `age`, `openssl` or `qpdf`.
+public struct CommandRun: Sendable {
+    public var succeeded: Bool
+    public var output: [UInt8]
+    public var errors: String
+
+    /// Runs to the end, found in PATH, with at most 64 MiB of output.
+    public static func run(_ command: String, _ arguments: [String]) async throws -> CommandRun {
+        let result = try await Subprocess.run(
+            .name(command), arguments: Arguments(arguments), output: .bytes(limit: 64 << 20),
+            error: .string(limit: 1 << 20))
+        return CommandRun(
+            succeeded: result.terminationStatus.isSuccess, output: result.standardOutput,
+            errors: result.standardError)
+    }
+
+    /// Is this command installed? Without it a test says loudly that it did not run.
+    public static func isInstalled(_ command: String) -> Bool {
+        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+            FileManager.default.isExecutableFile(atPath: "\($0)/\(command)")
+        }
+    }
+}
