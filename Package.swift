@@ -136,7 +136,7 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("HallModelTests", ["HallModel"]),
         tests("GuidedFlowTests", ["GuidedFlow"]),
-        tests("DeviceKitTests", ["DeviceKit"]),
+        tests("DeviceKitTests", ["DeviceKit", .nio, .log]),
         tests("ByteTransportsTests", ["ByteTransports"]),
         tests("CardReadersTests", ["CardReaders", "ByteTransports", "HallEmulators"]),
         tests("ReceiptPrintersTests", ["ReceiptPrinters", "ByteTransports", "HallEmulators"]),

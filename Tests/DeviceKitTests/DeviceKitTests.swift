@@ -1,1 +1,95 @@
-// Filled in by the commits that follow.
+import HallModel
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import DeviceKit
+
+@Suite("Frames of the worker protocol")
+struct WorkerFrameTests {
+    static let samples: [WorkerFrame] = [
+        WorkerFrame(.hello(WorkerHello(kind: .scan, instance: "scanner", processID: 7))),
+        WorkerFrame(.command(id: 3, deadlineMilliseconds: 500, .scanPage(device: "scanner"))),
+        WorkerFrame(
+            .completed(
+                id: 3,
+                .scanned(
+                    ScannedPage(
+                        widthPixels: 2480, heightPixels: 3508, dotsPerInch: 300, rowsExpected: 3508, rowsReceived: 3508))),
+            attachments: [ByteBuffer(bytes: [0xFF, 0xD8, 0xFF]), ByteBuffer()]),
+        WorkerFrame(.failed(id: 4, .problem(Problem(.scannerJam, device: "scanner", evidence: "ScannerAdfJam")))),
+        WorkerFrame(.event(.cardRemoved(device: "reader"))),
+        WorkerFrame(
+            .event(.cardRead(device: "reader", IdentityDocument(kind: .resident, name: "张示例", number: "999999194801010015")))),
+    ]
+
+    @Test("a frame that announces more than the bound is refused before its bytes arrive")
+    func tooLarge() {
+        var buffer = ByteBuffer(integer: UInt32(WorkerFrame.maximumFrameBytes + 1))
+        #expect(throws: WorkerFrameError.self) { try WorkerFrame.read(from: &buffer) }
+    }
+
+    @Test("lengths that disagree are refused")
+    func lengths() {
+        var buffer = ByteBuffer()
+        buffer.writeInteger(UInt32(8))
+        buffer.writeInteger(UInt32(100))
+        buffer.writeInteger(UInt32(0))
+        #expect(throws: WorkerFrameError.lengthsDisagree) { try WorkerFrame.read(from: &buffer) }
+    }
+
+    @Test("an error about a message that is not understood quotes nothing of it")
+    func nothingQuoted() {
+        var buffer = ByteBuffer()
+        let json = #"{"event":{"_0":{"cardRead":{"name":"张示例 MARKER"}}}}"#
+        buffer.writeInteger(UInt32(4 + json.utf8.count))
+        buffer.writeInteger(UInt32(json.utf8.count))
+        buffer.writeString(json)
+        do {
+            _ = try WorkerFrame.read(from: &buffer)
+            Issue.record("was understood")
+        } catch {
+            #expect(!"\(error)".contains("MARKER"))
+        }
+    }
+
+    @Test("what is written is read again, with its attachments", arguments: samples.indices)
+    func roundTrip(_ index: Int) throws {
+        var buffer = ByteBuffer()
+        try Self.samples[index].write(into: &buffer)
+        #expect(try WorkerFrame.read(from: &buffer) == Self.samples[index])
+        #expect(buffer.readableBytes == 0)
+    }
+
+    @Test("frames survive any split of the stream")
+    func splits() throws {
+        var generator = SeededGenerator(seed: 11)
+        var whole = ByteBuffer()
+        for sample in Self.samples { try sample.write(into: &whole) }
+        for _ in 0..<200 {
+            var rest = whole
+            var pending = ByteBuffer()
+            var found: [WorkerFrame] = []
+            while rest.readableBytes > 0 {
+                var piece = rest.readSlice(length: Int.random(in: 1...min(97, rest.readableBytes), using: &generator))!
+                pending.writeBuffer(&piece)
+                while let frame = try WorkerFrame.read(from: &pending) { found.append(frame) }
+            }
+            #expect(found == Self.samples)
+        }
+    }
+
+    @Test("any bytes end in an error or in waiting, never in a trap")
+    func noise() {
+        var generator = SeededGenerator(seed: 12)
+        for _ in 0..<3000 {
+            var bytes = generator.bytes(Int.random(in: 0...120, using: &generator))
+            // Half of them with a plausible length, so that the inner parts are reached.
+            if bytes.count > 8, Bool.random(using: &generator) {
+                bytes.replaceSubrange(0..<8, with: [0, 0, 0, UInt8(bytes.count - 4), 0, 0, 0, UInt8(bytes.count / 2)])
+            }
+            var buffer = ByteBuffer(bytes: bytes)
+            for _ in 0..<8 { if (try? WorkerFrame.read(from: &buffer)) == nil { break } }
+        }
+    }
+}
