@@ -88,10 +88,15 @@ let package = Package(
         library("ByteTransports", ["HallModel", .log, .nio, .nioPosix]),
         library("CardReaders", ["HallModel", "DeviceKit", "ByteTransports", .log]),
         library("ReceiptPrinters", ["HallModel", "DeviceKit", "ByteTransports", .log]),
-        library("Scanners", ["HallModel", "DeviceKit", .log, "CSANE", "CTurboJPEG"]),
+        library(
+            "Scanners",
+            ["HallModel", "DeviceKit", .log, .nio, .nioPosix, .nioHTTP1, "CSANE", "CTurboJPEG"]),
         library(
             "PageRendering",
-            ["HallModel", "DeviceKit", .log, "CPangoCairo", "CLeptonica", "CTurboJPEG", "CQREncode"]),
+            [
+                "HallModel", "DeviceKit", .log, .nio, .nioPosix, "CPangoCairo", "CLeptonica", "CTurboJPEG",
+                "CQREncode",
+            ]),
 
         // Cases.
         library("Materials", ["HallModel", .crypto]),
@@ -142,8 +147,8 @@ let package = Package(
         tests("ByteTransportsTests", ["ByteTransports"]),
         tests("CardReadersTests", ["CardReaders", "ByteTransports", "HallEmulators"]),
         tests("ReceiptPrintersTests", ["ReceiptPrinters", "ByteTransports", "HallEmulators"]),
-        tests("ScannersTests", ["Scanners", "HallEmulators"]),
-        tests("PageRenderingTests", ["PageRendering"]),
+        tests("ScannersTests", ["Scanners", "DeviceKit", "HallEmulators", "CTurboJPEG", .nio, .nioPosix, .nioHTTP1, .log]),
+        tests("PageRenderingTests", ["PageRendering", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", .grdb]),
         tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),

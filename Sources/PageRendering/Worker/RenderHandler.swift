@@ -1,0 +1,61 @@
+import DeviceKit
+import HallModel
+import Logging
+import NIOCore
+
+/// What `kiosk-worker-render` does: page checks, PDFs and receipts. It has no devices, opens no files and no network.
+public struct RenderHandler: WorkerHandler {
+    private let thread = RenderThread()
+    private let logger: Logger
+
+    public init(logger: Logger) { self.logger = logger }
+
+    public func assign(_ devices: [DeviceAssignment]) async {}
+
+    public func run() async {}
+
+    public func perform(
+        _ command: WorkerCommand, attachments: [ByteBuffer]
+    ) async throws(WorkerFailure) -> (WorkerReply, [ByteBuffer]) {
+        do {
+            return try await carryOut(command, attachments)
+        } catch let failure as WorkerFailure {
+            throw failure
+        } catch let failure as PageFailure {
+            throw Self.answer(to: failure)
+        } catch is CancellationError {
+            throw .cancelled
+        } catch {
+            throw .notUnderstood("the command failed: \(type(of: error))")
+        }
+    }
+
+    private func carryOut(
+        _ command: WorkerCommand, _ attachments: [ByteBuffer]
+    ) async throws -> (WorkerReply, [ByteBuffer]) {
+        switch command {
+        case .checkPage(let request):
+            guard attachments.count == 1 else { throw WorkerFailure.notUnderstood("checkPage takes one JPEG") }
+            let (checks, preview) = try await thread.run { try PageChecker.check(attachments[0], request) }
+            return (.checked(checks), [preview])
+        case .assemblePDF(let dotsPerInch):
+            let document = try await thread.run { try MaterialPDF.make(pages: attachments, dotsPerInch: dotsPerInch) }
+            return (.assembled(pages: attachments.count), [document])
+        default:
+            throw WorkerFailure.notUnderstood("a render worker drives no devices")
+        }
+    }
+
+    /// A damaged page is one that a person can scan again; the rest is a fault between core and worker.
+    static func answer(to failure: PageFailure) -> WorkerFailure {
+        switch failure {
+        case .notJPEG: .problem(Problem(.pageIncomplete, evidence: "the page is no JPEG"))
+        case .damaged(let cause): .problem(Problem(.pageIncomplete, evidence: "damaged JPEG: \(cause)"))
+        case .unsupported(let what): .notUnderstood("unsupported JPEG: \(what)")
+        case .tooLarge(let width, let height): .notUnderstood("a page of \(width)x\(height) pixels is too large")
+        case .wrongPageCount(let count): .notUnderstood("a document of \(count) pages")
+        case .wrongResolution(let resolution): .notUnderstood("\(resolution) dots per inch")
+        case .libraryFailed(let step): .notUnderstood("\(step) failed")
+        }
+    }
+}
