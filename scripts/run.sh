@@ -72,7 +72,8 @@ value() { sed -n "s/.*\"$2\" *: *\"\([^\"]*\)\".*/\1/p" "$1" | head -n 1 | sed '
 
 rm -f "$state/platform/platform.json"
 supervise kiosk-platformd "$bin/kiosk-platformd" --state "$state/platform" --port $api_port --staff-port $staff_port \
-    --ca "$state/ca" &
+    --certificate "$state/ca/server.pem" --key "$state/ca/server-key.pem" --client-ca "$state/ca/ca.pem" \
+    --identity "$state/ca/age-identity.txt" &
 supervisors+=($!)
 supervise kiosk-hall "$bin/kiosk-hall" --runtime "$runtime/hall" --port $desk_port --printer-port $printer_port \
     --scanner-port $scanner_port --proxy-port $proxy_port --platform 127.0.0.1:$api_port &
@@ -81,7 +82,7 @@ await "$state/platform/platform.json" "The platform (kiosk-platformd)"
 await "$runtime/hall/hall.json" "The hall (kiosk-hall)"
 
 sed -e "s|@ROOT@|$root|g; s|@CA@|$state/ca|g; s|@SCREEN@|$screen_port|; s|@DESK@|$desk_port|; s|@PRINTER@|$printer_port|" \
-    -e "s|@SCANNER@|$scanner_port|; s|@PROXY@|$proxy_port|; s|@HALL@|$runtime/hall|; s|@BIN@|$bin|" \
+    -e "s|@SCANNER@|$scanner_port|; s|@PROXY@|$proxy_port|; s|@HALL@|$runtime/hall|; s|@BIN@|$bin|; s|@KIOSK@|dev-kiosk|g; s|@FREE@|64|" \
     Kiosk/development.yaml >"$runtime/kiosk.yaml"
 supervise kioskd "$bin/kioskd" --configuration "$runtime/kiosk.yaml" --state "$state/kiosk" --runtime "$runtime/kiosk" &
 supervisors+=($!)

@@ -93,8 +93,9 @@ public actor HallUnderTest {
         platform = try program(
             "kiosk-platformd",
             [
-                "--state", "\(folder)/platform", "--port", "\(platformPort)", "--staff-port", "0", "--ca",
-                "\(folder)/ca", "--development-faults",
+                "--state", "\(folder)/platform", "--port", "\(platformPort)", "--staff-port", "0",
+                "--certificate", "\(folder)/ca/server.pem", "--key", "\(folder)/ca/server-key.pem", "--client-ca",
+                "\(folder)/ca/ca.pem", "--identity", "\(folder)/ca/age-identity.txt", "--development-faults",
             ])
         staffURL = try await json("\(folder)/platform/platform.json", of: "kiosk-platformd")["staff"] as? String ?? ""
     }
@@ -196,7 +197,7 @@ public actor HallUnderTest {
             "@ROOT@": Self.repository, "@CA@": "\(folder)/ca", "@SCREEN@": "0", "@DESK@": port(of: deskURL),
             "@PRINTER@": port(of: hallFile["printer"] ?? ""), "@SCANNER@": port(of: hallFile["scanner"] ?? ""),
             "@PROXY@": port(of: hallFile["platformProxy"] ?? ""), "@HALL@": "\(folder)/hall",
-            "@BIN@": Self.programs,
+            "@BIN@": Self.programs, "@KIOSK@": "test-kiosk", "@FREE@": "\(options.minimumFreeMebibytes)",
         ]
         var text = template
         for (key, value) in values { text = text.replacing(key, with: value) }
