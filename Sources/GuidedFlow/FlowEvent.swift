@@ -15,10 +15,12 @@ public enum FlowEvent: Sendable, Equatable {
     case cardFailed(ProblemCode)
     case cardRemoved
 
-    /// A device changed its state. Blips under 3 s are filtered before this.
+    /// A device changed its state. Blips under 3 s are filtered before this. A role never heard of counts as usable, so
+    /// a device that is configured and missing is reported as `.noDevice`.
     case device(DeviceRole, DeviceStatus)
 
-    // Scanner and page checks. `page` names the memory where the image lies.
+    // Scanner and page checks. `page` names the memory where the image lies. Outcomes of a session that has ended must
+    // not be reported to the next one.
     case scanStarted
     case pageScanned(PageID, PageChecks)
     case scanFailed(ProblemCode)
@@ -60,12 +62,15 @@ public enum FlowEffect: Sendable, Equatable {
     case beginSession
     /// Erase everything of this session: memory, previews, sealed files that were not submitted.
     case endSession
-    /// Scan page `index` (0-based) of the material.
+    /// Scan page `index` (0-based) of the material. Ends with exactly one `.pageScanned` or `.scanFailed`.
     case scanPage(material: String, index: Int)
+    /// Give up the scan under way; its outcome must not be reported any more.
     case cancelScan
     /// Drop a page image from memory.
     case discardPage(PageID)
-    /// Make the PDF of these pages in order, seal it, store it.
+    /// Make the PDF of these pages in order, seal it, store it. Ends with `.materialStored` or `.materialNotStored`;
+    /// after `.materialStored` the flow asks for these pages no more. A material stored earlier under this id is replaced:
+    /// it goes when the new one is safe, not before.
     case storeMaterial(String, pages: [PageID])
     /// Erase a stored material that will not be submitted.
     case eraseMaterial(String)

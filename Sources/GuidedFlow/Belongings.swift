@@ -1,0 +1,71 @@
+import HallModel
+
+/// What of the resident's may lie on the kiosk: card, originals, slip (D9). Holds no personal data.
+struct Belongings: Sendable {
+    /// The reader saw a card come and not yet go.
+    var cardLies = false
+    /// A card was laid down in this session.
+    var hadCard = false
+    /// A page was scanned, so originals are about.
+    var hasScanned = false
+    var slip: Slip = .none
+
+    enum Slip: Sendable { case none, out, taken }
+
+    /// What to take, each with whether the device saw it go.
+    func things(_ availability: Availability) -> [Thing] {
+        var things: [Thing] = []
+        if hadCard || cardLies {
+            things.append(Thing(kind: .card, isTaken: availability.isUsable(.cardReader) ? !cardLies : nil))
+        }
+        if hasScanned {
+            things.append(Thing(kind: .originals, isTaken: availability.mediaPresent(.scanner).map { !$0 }))
+        }
+        switch slip {
+        case .none: break
+        case .taken: things.append(Thing(kind: .slip, isTaken: true))
+        case .out: things.append(Thing(kind: .slip, isTaken: availability.mediaPresent(.receiptPrinter).map { !$0 }))
+        }
+        return things
+    }
+
+    /// A new person begins: what the one before may have left is theirs no longer to be told of.
+    mutating func beginAnew() { self = Belongings(cardLies: cardLies, hadCard: cardLies) }
+
+    struct Thing: Sendable, Equatable {
+        enum Kind: Sendable { case card, originals, slip }
+        var kind: Kind
+        /// `nil`: the device cannot tell.
+        var isTaken: Bool?
+    }
+}
+
+/// The last page: what is still to be taken, and for how long it is shown.
+///
+/// Nobody's data is on it; the session is over when it opens.
+struct Leaving: Sendable {
+    /// Since the page opened or was last touched.
+    var since: Duration
+    /// 都拿好了 was pressed: only what is seen to lie there keeps the page.
+    var isConfirmed = false
+    var hasCalledStaff = false
+
+    enum Due: Sendable { case nothing, callStaff, finished }
+
+    func due(_ things: [Belongings.Thing], at now: Duration, settings: FlowSettings) -> Due {
+        if things.allSatisfy({ $0.isTaken == true }) { return .finished }
+        let isLeftBehind = things.contains { $0.isTaken == false }
+        if !isLeftBehind {
+            return isConfirmed || hasCalledStaff || now >= since + .seconds(settings.takeSeconds) ? .finished : .nothing
+        }
+        return !hasCalledStaff && now >= callTime(settings) ? .callStaff : .nothing
+    }
+
+    func nextDeadline(_ things: [Belongings.Thing], settings: FlowSettings) -> Duration? {
+        guard things.contains(where: { $0.isTaken == false }) else { return since + .seconds(settings.takeSeconds) }
+        return hasCalledStaff ? nil : callTime(settings)
+    }
+
+    /// Something is seen to lie there, and nobody takes it: staff are told, once.
+    private func callTime(_ settings: FlowSettings) -> Duration { since + .seconds(settings.takeSeconds * 2) }
+}

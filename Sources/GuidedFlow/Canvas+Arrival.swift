@@ -1,0 +1,148 @@
+import HallModel
+
+/// From the empty kiosk to the choice of an item, and away again.
+extension Canvas {
+    func start(_ notice: GuidedFlow.StartNotice) -> Screen {
+        if let obstacle = closed {
+            var screen = screen(.closed, .text(.closedHeading))
+            screen.picture =
+                obstacle.code.flatMap { environment.problems[$0]?.picture } ?? ScreenPicture.window.rawValue
+            screen.notes = lostSession(notice) + [.init(.stop, .text(.closedWhy, ["why": what(obstacle)]))]
+            screen.lead = [.text(.closedWindow, ["window": window])]
+            screen.buttons = [.init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue)]
+            return screen
+        }
+        var screen = screen(.start, .text(.startHeading), picture: .placeCard)
+        screen.lead = [
+            .text(.startReads, ["hall": .localized(environment.settings.hallName)]), .text(.startPurpose),
+        ]
+        if let code = notice.cardProblem {
+            screen.notes.append(.init(.stop, what(code, else: .troubleCard)))
+            let advice = environment.problems[code]?.residentAction.map(ScreenText.localized)
+            screen.notes.append(.init(.stop, advice ?? .text(.troubleCardAdvice)))
+        }
+        screen.notes += lostSession(notice) + notesOnItems
+        screen.buttons = [.init(.other, .goToWindow, .text(.startWindow))]
+        return screen
+    }
+
+    func reading() -> Screen {
+        var screen = screen(.reading, .text(.readingHeading), picture: .readingCard)
+        screen.lead = [.text(.readingLead)]
+        return screen
+    }
+
+    func windowInstead() -> Screen {
+        var screen = screen(.window, .text(.windowHeading, ["window": window]), picture: .window)
+        screen.lead = [.text(.windowLead), .text(.windowBring)]
+        screen.buttons = [.init(.go, .back, .text(.windowBack))]
+        screen.canGoBack = true
+        return screen
+    }
+
+    func items(_ visitor: Visitor?) -> Screen {
+        var screen = screen(.items, greeting(visitor))
+        screen.canGoBack = true
+        if visitor?.document.flags.contains(.expired) == true {
+            screen.notes.append(.init(.warn, .text(.itemsExpired)))
+        }
+        screen.choices = environment.items.map { item in
+            .init(
+                action: .chooseItem(item.id), title: .localized(item.title), detail: detail(of: item, for: visitor),
+                pictogram: item.pictogram)
+        }
+        screen.buttons = [.init(.other, .help, .text(.itemsNone), pictogram: ScreenPictogram.help.rawValue)]
+        return screen
+    }
+
+    func otherCard(_ other: GuidedFlow.OtherCard, loses: Bool) -> Screen {
+        var screen = screen(
+            .otherCard, .text(other.mustGo ? .otherCardRemove : .otherCardHeading),
+            picture: other.mustGo ? .takeCard : .otherCard)
+        if other.mustGo {
+            screen.lead = [.text(.otherCardRemoveLead)]
+            screen.buttons = [.init(.other, .useNewCard, .text(.otherCardUse))]
+        } else {
+            screen.lead = [.text(.otherCardLead)] + (loses ? [.text(.otherCardLost)] : [])
+            screen.buttons = [
+                .init(.go, .keepFirstCard, .text(.otherCardKeep)), .init(.other, .useNewCard, .text(.otherCardUse)),
+            ]
+        }
+        return screen
+    }
+
+    func take(_ things: [Belongings.Thing], _ leaving: Leaving) -> Screen {
+        let shown = leaving.isConfirmed ? things.filter { $0.isTaken == false } : things
+        let isCardOnly =
+            shown.allSatisfy { $0.kind == .card || $0.isTaken == true } && shown.contains { $0.kind == .card }
+        let isCardLying = shown.contains { $0.kind == .card && $0.isTaken == false }
+        var screen = screen(
+            .take, .text(isCardOnly && isCardLying ? .takeHeadingCard : .takeHeading),
+            picture: isCardOnly && isCardLying ? .takeCard : .takeThings)
+        screen.lead = [.text(.takeCleared)] + (isCardLying ? [.text(.takeAgain)] : [])
+        if leaving.isConfirmed || leaving.hasCalledStaff { screen.notes = [.init(.warn, .text(.takeStill))] }
+        screen.things = shown.map { thing in
+            switch thing.kind {
+            case .card: .init(text: .text(.takeCard), pictogram: ScreenPictogram.card.rawValue, isTaken: thing.isTaken)
+            case .originals:
+                .init(text: .text(.takeOriginals), pictogram: ScreenPictogram.page.rawValue, isTaken: thing.isTaken)
+            case .slip: .init(text: .text(.takeSlip), pictogram: ScreenPictogram.slip.rawValue, isTaken: thing.isTaken)
+            }
+        }
+        screen.buttons = [.init(.go, .allTaken, .text(.takeDone))]
+        return screen
+    }
+
+    // MARK: -
+
+    /// Why nobody can begin at all. While only submission is closed, a look at one's own cases stays possible.
+    private var closed: Availability.Obstacle? {
+        if let reader = availability.obstacle(of: [.cardReader]) { return reader }
+        guard let code = availability.submissionClosed, !environment.items.contains(where: { $0.kind == .progress })
+        else { return nil }
+        return .closed(code)
+    }
+
+    private func lostSession(_ notice: GuidedFlow.StartNotice) -> [Screen.Note] {
+        notice.lostSession ? [.init(.warn, .text(.startSessionLost))] : []
+    }
+
+    /// Before anybody begins: what cannot be done today, why, and where else (D8).
+    private var notesOnItems: [Screen.Note] {
+        let blocked = environment.items.compactMap { item in
+            availability.obstacle(of: item).map { obstacle in
+                Screen.Note(
+                    .warn,
+                    .text(
+                        .startItemUnavailable,
+                        ["item": .localized(item.title), "why": what(obstacle), "window": .localized(item.window)]))
+            }
+        }
+        guard availability.submissionClosed != nil else { return blocked }
+        return blocked + [.init(.good, .text(.startProgressOnly))]
+    }
+
+    private func greeting(_ visitor: Visitor?) -> ScreenText {
+        func who(_ key: ScreenTextKey, _ surname: String) -> ScreenText {
+            .text(.itemsHeading, ["who": .text(key, ["surname": .plain(surname)])])
+        }
+        switch visitor?.salutation(on: environment.today) ?? .none {
+        case .grandmother(let surname): return who(.whoGrandmother, surname)
+        case .grandfather(let surname): return who(.whoGrandfather, surname)
+        case .madam(let surname): return who(.whoMadam, surname)
+        case .sir(let surname): return who(.whoSir, surname)
+        case .name(let name): return .text(.itemsHeadingByName, ["name": .plain(name)])
+        case .none: return .text(.itemsHeadingPlain)
+        }
+    }
+
+    private func detail(of item: ServiceItem, for visitor: Visitor?) -> ScreenText {
+        if availability.obstacle(of: item) != nil {
+            return .text(.itemsUnavailable, ["window": .localized(item.window)])
+        }
+        guard let minimum = item.minimumAge else { return .localized(item.summary) }
+        let minutes = ["minutes": ScreenText.count(item.minutes)]
+        guard let age = visitor?.age(on: environment.today) else { return .text(.itemsMinutes, minutes) }
+        return age >= minimum ? .text(.itemsEligible, minutes) : .text(.itemsFromAge, ["age": .count(minimum)])
+    }
+}

@@ -1,0 +1,143 @@
+import HallModel
+
+/// Check page, submission, number and receipt, and the look at one's own cases.
+extension Canvas {
+    func check(_ flow: ItemFlow, _ visitor: Visitor) -> Screen {
+        var screen = screen(.check, .text(.checkHeading))
+        let source = ScreenText.text(.checkFromCard)
+        screen.answers = [.init(label: .text(.checkItem), value: .localized(flow.item.officialName))]
+        if !visitor.document.name.isEmpty {
+            screen.answers.append(.init(label: .text(.checkName), value: .plain(visitor.document.name), source: source))
+        }
+        screen.answers.append(
+            .init(label: .text(.checkNumber), value: tail(visitor.document.number), source: source))
+        if let address = visitor.address {
+            screen.answers.append(.init(label: .text(.checkAddress), value: .plain(address), source: source))
+        }
+        for question in flow.askedQuestions {
+            guard let text = flow.text(of: question) else { continue }
+            screen.answers.append(
+                .init(
+                    label: .localized(question.label),
+                    value: question.isPrivate ? tail(text[.simplifiedChinese]) : .localized(text),
+                    change: .change(question.id)))
+        }
+        for scan in flow.scans where !scan.requirement.pages.isEmpty {
+            screen.answers.append(
+                .init(
+                    label: .localized(scan.requirement.title),
+                    value: .text(.checkPages, ["pages": .count(scan.requirement.pages.count)]),
+                    change: .change(scan.requirement.id)))
+        }
+        if let code = availability.submissionClosed {
+            screen.notes = [.init(.warn, .text(.checkClosed, ["why": what(code, else: .troubleClosed)]))]
+        }
+        screen.lead = [.text(.checkLead)]
+        screen.buttons = [.init(.go, .submit, .text(.checkSubmit))]
+        return screen
+    }
+
+    func sent(_ flow: ItemFlow) -> Screen {
+        switch flow.submission.stage {
+        case .refused(let code): return fault(code, else: .troubleSubmit, retry: .faultRetrySubmit)
+        case .notSent, .sending, .accepted:
+            var screen = screen(.submitting, .text(.submittingHeading), picture: .sending)
+            screen.lead = [
+                .text(flow.submission.stage == .accepted ? .submittingAccepted : .submittingLead)
+            ]
+            return screen
+        case .answered: return done(flow)
+        }
+    }
+
+    private func done(_ flow: ItemFlow) -> Screen {
+        let submission = flow.submission
+        var screen = screen(.done, .text(submission.caseNumber == nil ? .doneHeadingKept : .doneHeading))
+        screen.number = submission.caseNumber ?? submission.acceptanceCode
+        screen.lead = [.text(submission.caseNumber == nil ? .doneCode : .doneNumber)]
+        if submission.caseNumber == nil { screen.notes.append(.init(.warn, .text(.doneKept))) }
+        screen.lead.append(.localized(flow.item.afterwards))
+        if environment.items.contains(where: { $0.kind == .progress }) { screen.lead.append(.text(.doneProgress)) }
+        draw(submission.receipt, on: &screen)
+        return screen
+    }
+
+    private func draw(_ receipt: ReceiptPrinting, on screen: inout Screen) {
+        let goOn: [Screen.Button] = [
+            .init(.go, .next, .text(.doneNext)), .init(.other, .anotherItem, .text(.doneAnother)),
+        ]
+        switch receipt.stage {
+        case .notStarted, .printing:
+            screen.notes.append(.init(.good, .text(.donePrinting)))
+        case .printed:
+            screen.notes.append(.init(.good, .text(.donePrinted)))
+            screen.picture = ScreenPicture.receipt.rawValue
+            screen.buttons = goOn
+        case .settledByPerson:
+            if !receipt.mayExist { screen.notes.append(.init(.warn, .text(.doneSkipped))) }
+            screen.buttons = goOn
+        case .notPrinted(let code):
+            drawNotPrinted(code, on: &screen)
+        case .unknown:
+            screen.heading = .text(.doneQuestion)
+            screen.notes.append(.init(.warn, .text(.doneSecondCopy)))
+            screen.buttons = [.init(.go, .skipReceipt, .text(.doneHaveIt))]
+            if let obstacle = printObstacle {
+                screen.notes = [.init(.stop, what(obstacle)), .init(.warn, .text(.doneWriteDown))]
+                screen.picture = picture(obstacle.code)
+                screen.buttons.append(.init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue))
+            } else {
+                screen.buttons.append(.init(.other, .printAgain, .text(.donePrintAgain)))
+            }
+        }
+    }
+
+    /// The printer is offered again only when it is well; until then the number is what counts.
+    private func drawNotPrinted(_ code: ProblemCode?, on screen: inout Screen) {
+        let skip = Screen.Button(.other, .skipReceipt, .text(.doneNoReceipt))
+        if let obstacle = printObstacle {
+            let now = obstacle.code ?? code
+            screen.notes.append(.init(.stop, .text(.doneNotPrinted, ["why": what(now, else: .troublePrinter)])))
+            screen.notes.append(.init(.stop, advice(now)))
+            screen.notes.append(.init(.warn, .text(.doneWriteDown)))
+            screen.picture = picture(now)
+            screen.buttons = [skip, .init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue)]
+        } else {
+            screen.notes.append(
+                .init(.warn, .text(.doneNotPrinted, ["why": what(code, else: .troublePrinter)])))
+            screen.notes.append(.init(.good, .text(.doneCanPrint)))
+            screen.buttons = [.init(.go, .printAgain, .text(.donePrint)), skip]
+        }
+    }
+
+    private var printObstacle: Availability.Obstacle? { availability.obstacle(of: [.receiptPrinter, .renderer]) }
+
+    private func tail(_ value: String) -> ScreenText { .text(.checkTail, ["tail": .plain(String(value.suffix(4)))]) }
+
+    // MARK: 办件进度
+
+    func progress(_ lookup: ProgressLookup) -> Screen {
+        switch lookup.stage {
+        case .lookingUp:
+            var screen = screen(.lookingUp, .text(.lookingUpHeading), picture: .lookingUp)
+            screen.lead = [.text(.lookingUpLead)]
+            screen.canGoBack = true
+            return screen
+        case .found(let cases):
+            var screen = screen(.progress, .text(cases.isEmpty ? .progressNone : .progressHeading))
+            if cases.isEmpty { screen.lead = [.text(.progressNoneLead)] }
+            screen.cases = cases
+            screen.canGoBack = true
+            screen.buttons = [.init(.go, .anotherItem, .text(.progressAnother))]
+            return screen
+        case .unavailable:
+            var screen = screen(.progress, .text(.progressUnavailable))
+            screen.lead = [.text(.progressUnavailableLead, ["window": .localized(lookup.item.window)])]
+            screen.canGoBack = true
+            screen.buttons = [
+                .init(.go, .retry, .text(.progressAgain)), .init(.other, .anotherItem, .text(.progressAnother)),
+            ]
+            return screen
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import HallModel
+
+extension GuidedFlow {
+    mutating func card(_ event: FlowEvent, in environment: FlowEnvironment) -> [FlowEffect] {
+        touched(in: environment)
+        switch event {
+        case .cardPresented: return cardPresented(in: environment)
+        case .cardRead(let document):
+            belongings.cardLies = true
+            // A kind that no layout names carries no number to act upon.
+            if document.kind == .unknown || document.number.isEmpty { return cardFailed(.cardUnknownKind) }
+            return cardRead(document, in: environment)
+        case .cardFailed(let code): return cardFailed(code)
+        case .cardRemoved:
+            belongings.cardLies = false
+            session?.otherCard = nil
+            if case .reading = place { place = .start }
+            return []
+        default: return []
+        }
+    }
+
+    private mutating func cardPresented(in environment: FlowEnvironment) -> [FlowEffect] {
+        let wasSeenLying = belongings.cardLies
+        belongings.cardLies = true
+        switch place {
+        case .start, .window:
+            notice = StartNotice()
+            envelope.dialog = nil
+            place = .reading
+        // The card left behind is not a new one, only because a reader looks at it again.
+        case .leaving where !wasSeenLying:
+            let effects = returnToStart(in: environment)
+            belongings.cardLies = true
+            place = .reading
+            return effects
+        case .leaving, .reading, .items, .item, .progress: break
+        }
+        return []
+    }
+
+    private mutating func cardRead(_ document: IdentityDocument, in environment: FlowEnvironment) -> [FlowEffect] {
+        guard let visitor = session?.visitor else {
+            switch place {
+            case .start, .reading, .window: return begin(with: document, in: environment)
+            case .leaving, .items, .item, .progress: return []
+            }
+        }
+        if visitor.document.isSameDocument(as: document) {
+            session?.otherCard = nil
+        } else if session?.otherCard?.document.isSameDocument(as: document) != true {
+            // `settle` begins anew without a question where the first person's matter is through.
+            session?.otherCard = OtherCard(document: document)
+            envelope.dialog = nil
+        }
+        return []
+    }
+
+    private mutating func cardFailed(_ code: ProblemCode) -> [FlowEffect] {
+        guard session?.visitor == nil else { return [] }
+        switch place {
+        case .start, .reading, .window:
+            place = .start
+            notice = StartNotice(cardProblem: code)
+        case .leaving, .items, .item, .progress: break
+        }
+        return []
+    }
+
+    /// The session of this card's owner begins; one before it ends first, and nothing of it stays.
+    mutating func begin(with document: IdentityDocument, in environment: FlowEnvironment) -> [FlowEffect] {
+        var effects: [FlowEffect] = []
+        if session?.visitor != nil { effects += erase(in: environment) }
+        if session == nil {
+            session = Session()
+            effects.append(.beginSession)
+        }
+        belongings.beginAnew()
+        belongings.hadCard = true
+        session?.visitor = Visitor(document: document)
+        notice = StartNotice()
+        envelope.dialog = nil
+        place = .items
+        return effects
+    }
+
+    // MARK: Ends
+
+    /// 结束: asks where something would be lost, else ends at once.
+    mutating func requestEnd(in environment: FlowEnvironment) -> [FlowEffect] {
+        if case .leaving(var leaving) = place {
+            leaving.isConfirmed = true
+            place = .leaving(leaving)
+            return []
+        }
+        guard whatEndingLoses == nil else {
+            envelope.dialog = .end
+            return []
+        }
+        return endSession(in: environment)
+    }
+
+    enum Loss: Sendable { case entries, receipt, sending }
+
+    /// What 结束 would cost the person now.
+    var whatEndingLoses: Loss? {
+        guard let item = session?.item else { return nil }
+        if item.submission.stage == .sending { return .sending }
+        if item.wouldLoseEntries { return .entries }
+        return item.submission.isAccepted && !item.submission.receipt.isSettled ? .receipt : nil
+    }
+
+    /// Ends the session: its data at once; the page with what is to be taken stays as long as it must.
+    mutating func endSession(in environment: FlowEnvironment) -> [FlowEffect] {
+        if whatEndingLoses == .sending { return [] }
+        let isSomethingAbout = session?.visitor != nil && !belongings.things(availability).isEmpty
+        guard session != nil, isSomethingAbout else { return returnToStart(in: environment) }
+        var effects: [FlowEffect] = []
+        if session?.item?.scans.contains(where: \.isScanning) == true { effects.append(.cancelScan) }
+        session = nil
+        effects.append(.endSession)
+        envelope.dialog = nil
+        place = .leaving(Leaving(since: environment.now))
+        return effects
+    }
+
+    /// The plain start screen for the next person: language and size are those of the configuration again (XE5).
+    mutating func returnToStart(in environment: FlowEnvironment) -> [FlowEffect] {
+        let effects = erase(in: environment)
+        belongings = Belongings(cardLies: belongings.cardLies)
+        notice = StartNotice()
+        place = .start
+        return effects
+    }
+
+    /// Everything of the session goes from the flow's own memory, and the world is told to do alike.
+    private mutating func erase(in environment: FlowEnvironment) -> [FlowEffect] {
+        var effects: [FlowEffect] = []
+        if session?.item?.scans.contains(where: \.isScanning) == true { effects.append(.cancelScan) }
+        if session != nil { effects.append(.endSession) }
+        session = nil
+        answeredAlert = nil
+        envelope = SessionEnvelope(settings: environment.settings, now: environment.now)
+        return effects
+    }
+}

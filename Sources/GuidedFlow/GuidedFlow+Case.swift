@@ -1,0 +1,135 @@
+import HallModel
+
+/// Devices, scans, submission and receipt: what the world reports of the item in hand.
+extension GuidedFlow {
+    mutating func device(_ role: DeviceRole, _ status: DeviceStatus) -> [FlowEffect] {
+        let change = availability.note(role, status)
+        if role == .cardReader, change == .lost {
+            session?.otherCard = nil
+            if case .reading = place { place = .start }
+        }
+        if role == .receiptPrinter, status.mediaPresent == false, belongings.slip == .out { belongings.slip = .taken }
+        guard role == .scanner || role == .renderer, var item = session?.item else { return [] }
+        var effects: [FlowEffect] = []
+        for place in item.scans.indices {
+            switch change {
+            case .lost: item.scans[place].deviceLost()
+            case .recovered: effects += item.scans[place].deviceRecovered(role)
+            case .none: break
+            }
+            if role == .scanner, status.mediaPresent == true { item.scans[place].paperArrived() }
+        }
+        session?.item = item
+        return effects
+    }
+
+    mutating func scan(_ event: FlowEvent) -> [FlowEffect] {
+        guard var item = session?.item else {
+            switch event {
+            // Came after the session had ended: nobody's, and nobody may see it.
+            case .pageScanned(let id, _): return [.discardPage(id)]
+            case .materialStored(let material) where session == nil: return [.eraseMaterial(material)]
+            default: return []
+            }
+        }
+        defer { session?.item = item }
+        switch event {
+        case .pageScanned(let id, let checks):
+            guard let place = item.scans.firstIndex(where: \.isScanning) else {
+                return item.scans.contains { $0.pages.contains { $0?.id == id } } ? [] : [.discardPage(id)]
+            }
+            belongings.hasScanned = true
+            return item.scans[place].scanned(id, checks)
+        case .scanFailed(let code):
+            for place in item.scans.indices { item.scans[place].scanFailed(code) }
+        case .materialStored(let material):
+            for place in item.scans.indices where item.scans[place].requirement.id == material {
+                item.scans[place].stored()
+            }
+        case .materialNotStored(let material, let code):
+            for place in item.scans.indices where item.scans[place].requirement.id == material {
+                item.scans[place].notStored(code)
+            }
+        default: break
+        }
+        return []
+    }
+
+    /// 提交申请. Sends a case at most once at a time, and never again after it was accepted.
+    mutating func submit(_ item: inout ItemFlow) -> [FlowEffect] {
+        guard let visitor = session?.visitor, item.isComplete, item.position == .check || item.position == .sent else {
+            return []
+        }
+        guard item.submission.send() else { return [] }
+        item.position = .sent
+        if let closed = availability.submissionClosed {
+            item.submission.refused(closed)
+            return []
+        }
+        let answers = item.askedQuestions.map { question in
+            Submission.Answer(
+                question: question.id, label: question.label[.simplifiedChinese],
+                value: item.answers[question.id] ?? "",
+                text: item.text(of: question)?[.simplifiedChinese] ?? "")
+        }
+        return [
+            .submit(
+                Submission(
+                    item: item.item.id, person: visitor.document, answers: answers,
+                    materials: item.item.materials.map(\.id)))
+        ]
+    }
+
+    mutating func submission(_ event: FlowEvent) -> [FlowEffect] {
+        guard var item = session?.item else { return [] }
+        defer { session?.item = item }
+        var isFirstAnswer = false
+        switch event {
+        case .caseAccepted: item.submission.accepted()
+        case .caseNotAccepted(let code): item.submission.refused(code)
+        case .caseConfirmed(let number): isFirstAnswer = item.submission.confirmed(number)
+        case .caseWaits(let code): isFirstAnswer = item.submission.waits(code)
+        case .receipt(let outcome):
+            guard item.submission.receipt.isPrinting else { break }
+            item.submission.receipt.ended(outcome)
+            if outcome.verdict != .notPrinted { belongings.slip = .out }
+        default: break
+        }
+        guard isFirstAnswer, item.submission.receipt.start(), let content = receiptContent(of: item) else { return [] }
+        return [.printReceipt(content, isSecondCopy: false)]
+    }
+
+    /// The case is through, and the person has the receipt or does without: nothing holds this session any more.
+    var isReceiptSettled: Bool { session?.item?.submission.receipt.isSettled ?? false }
+
+    /// The journal takes cases again: a refusal for that reason is over, and the check page is back.
+    mutating func submissionOpened() {
+        guard case .refused = session?.item?.submission.stage else { return }
+        session?.item?.submission.opened()
+        session?.item?.position = .check
+    }
+
+    /// What the slip says; nothing that a stranger could use (L5).
+    func receiptContent(of item: ItemFlow) -> ReceiptContent? {
+        guard let visitor = session?.visitor else { return nil }
+        let rows = item.askedQuestions.compactMap { question in
+            item.text(of: question).map { text in
+                let value = text[.simplifiedChinese]
+                return ReceiptContent.Row(
+                    label: question.label[.simplifiedChinese],
+                    value: question.isPrivate ? Self.masked(value) : value)
+            }
+        }
+        return ReceiptContent(
+            itemName: item.item.officialName[.simplifiedChinese], maskedName: visitor.maskedName,
+            numberTail: visitor.numberTail, caseNumber: item.submission.caseNumber,
+            acceptanceCode: item.submission.acceptanceCode, rows: rows,
+            afterwards: item.item.afterwards[.simplifiedChinese])
+    }
+
+    /// All but the last four characters as stars; all of them when there are four or fewer.
+    static func masked(_ value: String) -> String {
+        guard value.count > 4 else { return String(repeating: "*", count: value.count) }
+        return String(repeating: "*", count: value.count - 4) + value.suffix(4)
+    }
+}
