@@ -100,7 +100,9 @@ let package = Package(
 
         // The screen, the configuration and the place where all meet.
         library("KioskConfiguration", ["HallModel", "GuidedFlow", "DeviceKit", .yams]),
-        library("KioskScreens", ["HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .log]),
+        library(
+            "KioskScreens",
+            ["HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .nio, .lifecycle, .log]),
         library(
             "HallController",
             [
@@ -128,7 +130,7 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: [.subprocess], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: [.subprocess, .httpClient, .nio, .nioFoundation], path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("HallModelTests", ["HallModel"]),
         tests("GuidedFlowTests", ["GuidedFlow"]),
@@ -143,7 +145,7 @@ let package = Package(
         tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),
         tests("PlatformServerTests", ["PlatformServer", .httpClient]),
         tests("KioskConfigurationTests", ["KioskConfiguration"]),
-        tests("KioskScreensTests", ["KioskScreens", .httpClient]),
+        tests("KioskScreensTests", ["KioskScreens", .httpClient, .nio, .nioPosix, .mustache]),
         tests("HallControllerTests", ["HallController"]),
         tests("HallEmulatorsTests", ["HallEmulators", .httpClient]),
         tests("CommandLineTests", ["HallEmulators", .httpClient]),
