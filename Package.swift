@@ -108,7 +108,9 @@ let package = Package(
 
         // The screen, the configuration and the place where all meet.
         library("KioskConfiguration", ["HallModel", "GuidedFlow", "DeviceKit", .yams]),
-        library("KioskScreens", ["HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .log]),
+        library(
+            "KioskScreens",
+            ["HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .nio, .lifecycle, .log]),
         library(
             "HallController",
             [
@@ -140,6 +142,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport", dependencies: [.subprocess, .httpClient, .nio], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: [.subprocess, .httpClient, .nio, .nioFoundation], path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("HallModelTests", ["HallModel"]),
         tests("GuidedFlowTests", ["GuidedFlow"]),
@@ -154,7 +157,7 @@ let package = Package(
         tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),
         tests("PlatformServerTests", ["PlatformServer", .httpClient, .nioSSL, .nioPosix, .crypto, .grdb]),
         tests("KioskConfigurationTests", ["KioskConfiguration"]),
-        tests("KioskScreensTests", ["KioskScreens", .httpClient]),
+        tests("KioskScreensTests", ["KioskScreens", .httpClient, .nio, .nioPosix, .mustache]),
         tests("HallControllerTests", ["HallController"]),
         tests("HallEmulatorsTests", ["HallEmulators", .httpClient]),
         tests("CommandLineTests", ["HallEmulators", .httpClient]),

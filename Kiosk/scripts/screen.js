@@ -1,0 +1,296 @@
+// The one script of the resident's screen. It shows what the controller sends, sends back what is touched, and splits
+// what does not fit into pages. It knows nothing about any flow.
+
+const root = document.documentElement;
+const get = (id) => document.getElementById(id);
+const [panel, header, content, overlay, footer] = ["panel", "header", "content", "overlay", "footer"].map(get);
+const revisionField = document.querySelector("#act input[name=revision]");
+
+// ---------------------------------------------------------------- scale: the whole panel in a smaller window (laptop)
+
+function scalePanel() {
+  const { offsetWidth: width, offsetHeight: height } = panel;
+  const scale = Math.min(1, innerWidth / width, innerHeight / height);
+  root.classList.toggle("scaled", scale < 1);
+  root.style.setProperty("--scale", scale);
+  root.style.setProperty("--shift-x", `${Math.max(0, (innerWidth - width * scale) / 2)}px`);
+  root.style.setProperty("--shift-y", `${Math.max(0, (innerHeight - height * scale) / 2)}px`);
+}
+
+// ---------------------------------------------------------------- pages: what does not fit stands on another one
+
+// Each page: the blocks from `first` up to `end`; the last one has the main buttons.
+let pages = [{ first: 0, end: 0, isLast: true }];
+let pageNumber = 0;
+
+const blocks = () => [...content.querySelectorAll("[data-block]")];
+const overflows = () => content.scrollHeight > content.clientHeight + 1;
+
+function show({ first, end, isLast }, all) {
+  all.forEach((block, index) => { block.hidden = index < first || index >= end; });
+  const hide = (selector, isHidden) => {
+    const found = content.querySelector(selector);
+    if (found) found.hidden = isHidden;
+  };
+  hide(".act .main", !isLast);
+  hide("[data-page=more]", isLast);
+  hide("[data-page=previous]", first === 0);
+  for (const list of content.querySelectorAll("ul, dl")) {
+    list.hidden = [...list.children].every((item) => item.hidden);
+  }
+}
+
+function fits(page, all) {
+  show(page, all);
+  return !overflows();
+}
+
+/** Splits at block boundaries and shows page `wanted`. The last page has at least one block beside its buttons, unless
+    that block and the buttons do not fit together. No block is ever cut. */
+function paginate(wanted = 0) {
+  const all = blocks();
+  const count = all.length;
+  const isPageable = content.querySelector("[data-page=more]") !== null;
+  pages = [];
+  for (let first = 0; first < count || pages.length === 0;) {
+    const rest = { first, end: count, isLast: true };
+    if (!isPageable || count === 0 || fits(rest, all)) {
+      pages.push(rest);
+      break;
+    }
+    let end = Math.max(first + 1, count - 1);
+    while (end > first + 1 && !fits({ first, end, isLast: false }, all)) end -= 1;
+    pages.push({ first, end, isLast: false });
+    first = end;
+    if (first === count) pages.push({ first, end, isLast: true });
+  }
+  pageNumber = Math.min(wanted, pages.length - 1);
+  show(pages[pageNumber], all);
+  root.dataset.page = `${pageNumber + 1}/${pages.length}`;
+}
+
+function turnPage(by) {
+  paginate(Math.max(0, pageNumber + by));
+  const first = blocks().find((block) => !block.hidden) ?? content.querySelector("h1");
+  focusOn(first);
+}
+
+// ---------------------------------------------------------------- focus and announcements
+
+function focusOn(element) {
+  if (!element) return;
+  if (!element.matches("button")) element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
+function announce(text) {
+  if (text) get("announcement").textContent = text;
+}
+
+const dialogButton = () =>
+  overlay.querySelector(".go") ?? overlay.querySelector("[aria-pressed=true]") ?? overlay.querySelector("button");
+const noteTexts = () => [...content.querySelectorAll(".note, .state, .status")].map((note) => note.textContent);
+
+// ---------------------------------------------------------------- what the controller sends
+
+let shown = {
+  revision: Number(revisionField.value),
+  key: root.dataset.key,
+  fingerprint: root.dataset.fingerprint,
+  overlayName: overlay.hidden ? undefined : overlay.firstElementChild?.classList[1],
+};
+
+function swap(element, html, property) {
+  if (shown[property] === html) return false;
+  element.innerHTML = html;
+  return true;
+}
+
+function apply(screen) {
+  if (screen.fingerprint !== shown.fingerprint) {
+    location.reload();
+    return;
+  }
+  const focused = document.activeElement?.closest("button")?.value;
+  const isElsewhere = screen.key !== shown.key;
+  const isOtherDialog = screen.overlayName !== shown.overlayName;
+  const isOtherFace = screen.language !== shown.language || screen.textStep !== shown.textStep;
+  const notesBefore = isElsewhere ? [] : noteTexts();
+
+  root.lang = screen.language;
+  root.dataset.textStep = screen.textStep;
+  root.dataset.screen = screen.name;
+  root.dataset.key = screen.key;
+  revisionField.value = screen.revision;
+
+  const hasOverlay = screen.overlayName !== undefined && screen.overlayName !== null;
+  swap(header, screen.header, "header");
+  const isNewContent = swap(content, screen.content, "content");
+  swap(footer, screen.footer, "footer");
+  overlay.hidden = !hasOverlay;
+  header.inert = content.inert = hasOverlay;
+  let isNewOverlay = false;
+  if (shown.overlay !== screen.overlay) {
+    // Only the seconds changed: they are written into the dialog that stands there, and nothing is announced.
+    const next = document.createElement("div");
+    next.innerHTML = screen.overlay;
+    const [before, after] = [overlay, next].map((part) => part.querySelector("[data-live]"));
+    if (!isOtherDialog && before && after && sameButSeconds(overlay, next)) before.textContent = after.textContent;
+    else {
+      overlay.replaceChildren(...next.childNodes);
+      isNewOverlay = true;
+    }
+  }
+  get("offline").firstElementChild.textContent = screen.offline;
+  shown = screen;
+  if (isNewContent || isOtherFace) paginate(isElsewhere ? 0 : pageNumber);
+
+  if (hasOverlay && isOtherDialog) focusOn(dialogButton());
+  else if (!hasOverlay && (isElsewhere || isOtherDialog)) focusOn(content.querySelector("h1"));
+  else if (focused && document.activeElement === document.body) {
+    // The same place, made anew: the focus returns to the same button.
+    const place = hasOverlay ? overlay : document;
+    focusOn(place.querySelector(`button[value="${CSS.escape(focused)}"]`) ?? (isNewOverlay ? dialogButton() : null));
+  }
+  if (!isElsewhere) announce(noteTexts().filter((text) => !notesBefore.includes(text)).join(" "));
+}
+
+function sameButSeconds(left, right) {
+  const bare = (part) => {
+    const copy = part.cloneNode(true);
+    copy.querySelector("[data-live]").textContent = "";
+    return copy.innerHTML;
+  };
+  return bare(left) === bare(right);
+}
+
+let events;
+let offlineTimer;
+let silenceTimer;
+
+function connect() {
+  events = new EventSource("/events");
+  const alive = () => {
+    clearTimeout(offlineTimer);
+    offlineTimer = undefined;
+    get("offline").hidden = true;
+    clearTimeout(silenceTimer);
+    silenceTimer = setTimeout(lost, 16000);
+  };
+  events.addEventListener("tick", alive);
+  events.addEventListener("screen", (event) => {
+    alive();
+    apply(JSON.parse(event.data));
+  });
+  events.onerror = lost;
+}
+
+/** Covers the page within a second and tries again until the controller answers. */
+function lost() {
+  events.close();
+  clearTimeout(silenceTimer);
+  offlineTimer ??= setTimeout(() => { get("offline").hidden = false; }, 600);
+  setTimeout(connect, 400);
+}
+
+// ---------------------------------------------------------------- what the person does
+
+const deadUntil = new Map();
+let held;
+
+async function post(path, fields) {
+  try {
+    await fetch(path, {
+      method: "POST", body: new URLSearchParams(fields), cache: "no-store", signal: AbortSignal.timeout(3000),
+    });
+  } catch {
+    // The event stream notices that the controller is away, and says so.
+  }
+}
+
+function act(button, revision) {
+  const name = button.dataset.page ?? button.value;
+  const now = performance.now();
+  if (now < (deadUntil.get(name) ?? 0)) return;
+  deadUntil.set(name, now + 1000);
+  button.classList.add("resting");
+  setTimeout(() => button.classList.remove("resting"), 1000);
+  if (button.dataset.page) turnPage(button.dataset.page === "more" ? 1 : -1);
+  else post("/act", { action: button.value, revision });
+}
+
+function buttonAt(x, y) {
+  return document.elementFromPoint(x, y)?.closest("button");
+}
+
+function letGo() {
+  held?.button.classList.remove("pressed");
+  held = undefined;
+}
+
+addEventListener("pointerdown", (event) => {
+  reportActivity();
+  letGo();
+  const button = event.target.closest?.("button");
+  if (!button || !event.isPrimary || event.button !== 0) return;
+  held = { button, pointer: event.pointerId, revision: shown.revision };
+  button.classList.add("pressed");
+});
+
+// A touch is captured by what it began on, so what lies under the finger is looked up.
+addEventListener("pointermove", (event) => {
+  if (held?.pointer === event.pointerId) {
+    held.button.classList.toggle("pressed", buttonAt(event.clientX, event.clientY) === held.button);
+  }
+});
+
+addEventListener("pointerup", (event) => {
+  if (held?.pointer !== event.pointerId) return;
+  const { button, revision } = held;
+  letGo();
+  if (button.isConnected && buttonAt(event.clientX, event.clientY) === button) act(button, revision);
+});
+
+addEventListener("pointercancel", letGo);
+
+// Clicks that no pointer made come from a key or from an assistive tool.
+addEventListener("click", (event) => {
+  event.preventDefault();
+  const button = event.target.closest?.("button");
+  if (button && event.detail === 0) act(button, shown.revision);
+});
+
+addEventListener("submit", (event) => event.preventDefault());
+
+addEventListener("keydown", (event) => {
+  reportActivity();
+  const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey;
+  if (event.repeat && (event.key === "Enter" || event.key === " ")) event.preventDefault();
+  else if (!isPlain || /^(F\d+|ContextMenu|Escape|Backspace|BrowserBack)$/.test(event.key)) event.preventDefault();
+});
+
+for (const unwanted of ["contextmenu", "selectstart", "dragstart", "drop", "gesturestart", "auxclick"]) {
+  addEventListener(unwanted, (event) => event.preventDefault());
+}
+addEventListener("wheel", (event) => event.preventDefault(), { passive: false });
+addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
+
+let lastActivity = -Infinity;
+
+function reportActivity() {
+  const now = performance.now();
+  if (now - lastActivity < 1000) return;
+  lastActivity = now;
+  post("/activity", {});
+}
+
+// ---------------------------------------------------------------- begin
+
+addEventListener("resize", () => { scalePanel(); paginate(pageNumber); });
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+scalePanel();
+paginate();
+document.fonts.ready.then(() => paginate(pageNumber));
+if (!overlay.hidden) focusOn(dialogButton());
+root.dataset.ready = "";
+connect();

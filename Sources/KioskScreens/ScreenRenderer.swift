@@ -1,0 +1,117 @@
+import Foundation
+import GuidedFlow
+import HallModel
+import Logging
+
+/// Turns a `Screen` into HTML: the whole page, and the parts that the page's script swaps when the screen changes.
+///
+/// Templates, pictures, styles and the script come from the kiosk folder and are read once, at `init`. Rendering does no
+/// I/O and can be called from anywhere.
+public struct ScreenRenderer: Sendable {
+    public let panel: PanelGeometry
+    /// Files served under `/assets/`, by name.
+    let assets: [String: ScreenAsset]
+    /// Changes with every template, style, picture or script: a page that was made from others loads itself anew.
+    let fingerprint: String
+
+    private let templates: ScreenTemplates
+    private let pictures: PictureLibrary
+    private let texts: any TextSource
+    private let onMissingText: @Sendable (String, Language) -> Void
+    private let onMissingPicture: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - kioskFolder: holds `screens/`, `styles/`, `scripts/` and `pictures/`.
+    ///   - onMissingText: called with each key that has no text; the default writes it to the log.
+    /// - Throws: an error that names the file and, for a template, the line.
+    public init(
+        kioskFolder: URL, panel: PanelGeometry, texts: any TextSource, logger: Logger,
+        onMissingText: (@Sendable (String, Language) -> Void)? = nil,
+        onMissingPicture: (@Sendable (String) -> Void)? = nil
+    ) throws {
+        templates = try ScreenTemplates(folder: kioskFolder.appending(path: "screens"))
+        pictures = try PictureLibrary(folder: kioskFolder.appending(path: "pictures"))
+        assets = try ScreenAsset.load(kioskFolder: kioskFolder, panel: panel)
+        self.panel = panel
+        self.texts = texts
+        self.onMissingText =
+            onMissingText ?? { key, language in
+                logger.error("A text is missing", metadata: ["key": "\(key)", "language": "\(language.rawValue)"])
+            }
+        self.onMissingPicture =
+            onMissingPicture ?? { logger.error("A picture is missing", metadata: ["picture": "\($0)"]) }
+        var hash = Fingerprint()
+        for (name, text) in templates.files.sorted(by: { $0.key < $1.key }) {
+            hash.add(name.utf8)
+            hash.add(text.utf8)
+        }
+        for (name, asset) in assets.sorted(by: { $0.key < $1.key }) {
+            hash.add(name.utf8)
+            hash.add(asset.bytes)
+        }
+        fingerprint = hash.text
+    }
+
+    /// The parts of a screen, as the script gets them.
+    public func parts(of screen: Screen) -> ScreenParts {
+        let resolver = TextResolver(source: texts, language: screen.language, onMissing: onMissingText)
+        let maker = ScreenViewMaker(texts: resolver, pictures: pictures, onMissingPicture: onMissingPicture)
+        let view = maker.view(of: screen)
+        return ScreenParts(
+            revision: screen.revision,
+            name: screen.name.rawValue,
+            key: screen.name.rawValue + (screen.isCovered ? " covered" : " " + view.heading),
+            language: view.language,
+            textStep: view.textStep,
+            fingerprint: fingerprint,
+            header: templates.render(view, with: "header").html,
+            content: templates.render(view, with: screen.isCovered ? "cover" : screen.name.rawValue).html,
+            overlay: view.dialog == nil ? "" : templates.render(view, with: "overlay").html,
+            overlayName: screen.overlay?.name.rawValue,
+            footer: templates.render(view, with: "footer").html,
+            offline: view.offline)
+    }
+
+    /// The whole page with this screen in it.
+    public func page(_ screen: Screen) -> String {
+        let parts = parts(of: screen)
+        return templates.render(
+            PageView(
+                name: parts.name, language: parts.language, textStep: parts.textStep, revision: parts.revision,
+                fingerprint: fingerprint, key: parts.key, header: Markup(parts.header), content: Markup(parts.content),
+                overlay: Markup(parts.overlay), footer: Markup(parts.footer), hasOverlay: parts.overlayName != nil,
+                offline: parts.offline),
+            with: "page"
+        ).html
+    }
+}
+
+/// What changes on the page when the screen changes.
+public struct ScreenParts: Sendable, Equatable, Encodable {
+    public var revision: Int
+    public var name: String
+    /// Differs when the person is somewhere else: then the focus moves to the heading. While it stays the same (a digit
+    /// was entered, a slip was taken) the focus stays where it is.
+    public var key: String
+    public var language: String
+    public var textStep: Int
+    public var fingerprint: String
+    public var header: String
+    public var content: String
+    public var overlay: String
+    public var overlayName: String?
+    public var footer: String
+    public var offline: String
+}
+
+/// FNV-1a, 64 bits: tells files apart, protects nothing.
+private struct Fingerprint {
+    private var state: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    mutating func add(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        state = (state ^ 0xFF) &* 0x100_0000_01b3
+    }
+
+    var text: String { String(state, radix: 16) }
+}

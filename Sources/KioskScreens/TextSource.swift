@@ -1,0 +1,63 @@
+import GuidedFlow
+import HallModel
+
+/// Where the fixed texts of the screens come from: `Kiosk/texts/<language>.yaml`.
+public protocol TextSource: Sendable {
+    /// The text with its `{placeholders}`, or `nil` when there is none of this key.
+    func text(_ key: String, in language: Language) -> String?
+}
+
+/// Turns a `ScreenText` into words of one language.
+struct TextResolver: Sendable {
+    var source: any TextSource
+    var language: Language
+    /// Called with a key that has no text.
+    var onMissing: @Sendable (String, Language) -> Void
+
+    /// The words, cleaned for a page. A missing key becomes its own last part: a button is never empty.
+    func resolve(_ text: ScreenText) -> String { CleanText.clean(words(text, depth: 0)) }
+
+    func resolve(_ key: String, _ values: [String: ScreenText] = [:]) -> String { resolve(.key(key, values)) }
+
+    private func words(_ text: ScreenText, depth: Int) -> String {
+        switch text {
+        case .plain(let text): return text
+        case .localized(let text): return text[language]
+        case .key(let key, let values):
+            guard let pattern = source.text(key, in: language) else {
+                onMissing(key, language)
+                return String(key.split(separator: ".").last ?? Substring(key))
+            }
+            // A text inside a text inside a text is a mistake in the flow, not a reason to recurse without end.
+            guard !values.isEmpty, depth < 4 else { return pattern }
+            return fill(pattern) { name in values[name].map { words($0, depth: depth + 1) } }
+        }
+    }
+
+    /// Replaces each `{name}` once. What a value contains is never looked at again, so a card whose name field holds
+    /// `{address}` prints just that.
+    private func fill(_ pattern: String, _ value: (String) -> String?) -> String {
+        var result = ""
+        var rest = pattern[...]
+        while let open = rest.firstIndex(of: "{") {
+            result += rest[..<open]
+            guard let close = rest[open...].firstIndex(of: "}") else {
+                rest = rest[open...]
+                break
+            }
+            let name = String(rest[rest.index(after: open)..<close])
+            result += value(name) ?? String(rest[open...close])
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+}
+
+/// The keys that the frame itself asks for, beside those that the flow names in its screens.
+public enum FrameTexts {
+    public static let keys = [
+        "frame.back", "frame.help", "frame.textSize", "frame.end", "frame.language", "frame.step", "frame.more",
+        "frame.previous", "frame.covered", "frame.continue", "frame.offline", "frame.change", "frame.delete",
+        "frame.taken", "frame.stillThere", "frame.secondsLeft", "frame.caseNumber", "frame.acceptedOn", "frame.date",
+    ]
+}
