@@ -141,8 +141,8 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: [.subprocess, .httpClient, .nio], path: "Tests/TestSupport", swiftSettings: strict),
-            name: "TestSupport", dependencies: [.subprocess, .httpClient, .nio, .nioFoundation], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: [.subprocess, .httpClient, .nio, .nioFoundation],
+            path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("HallModelTests", ["HallModel"]),
         tests("GuidedFlowTests", ["GuidedFlow"]),
