@@ -121,7 +121,7 @@ struct EmulatedScannerTests {
             let result = try await scanimage(scanner, ["--source", "ADF"])
             #expect(result.code != 0 && scanner.snapshot.fault == .gone)
             try await scanner.setFault(.none)
-            #expect(await eventually { scanner.snapshot.tray.count == 1 })
+            #expect(await becomes { scanner.snapshot.tray.count == 1 })
             #expect(try await scanimage(scanner, ["--source", "ADF"]).files.count == 1)
         }
     }

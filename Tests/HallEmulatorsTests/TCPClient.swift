@@ -37,7 +37,7 @@ final class TCPClient: Sendable {
 
     /// Waits for so many bytes and takes them; fewer when the time is over or the connection ended.
     func receive(_ count: Int, seconds: Double = 5) async -> [UInt8] {
-        _ = await eventually(seconds: seconds) {
+        _ = await becomes(seconds: seconds) {
             self.state.value.withLock { $0.received.count >= count || $0.isEnded }
         }
         return state.value.withLock { state in
@@ -48,7 +48,7 @@ final class TCPClient: Sendable {
     }
 
     func isEnded(seconds: Double = 5) async -> Bool {
-        await eventually(seconds: seconds) { self.state.value.withLock { $0.isEnded } }
+        await becomes(seconds: seconds) { self.state.value.withLock { $0.isEnded } }
     }
 
     private final class Collector: ChannelInboundHandler {
