@@ -47,8 +47,9 @@ struct KioskHall: AsyncParsableCommand {
         options.platform = platform
         options.timeScale = timeScale
         let signals = await UnixSignalsSequence(trapping: [.sigterm, .sigint])
-        let hall = EmulatedHall(options)
+        let hall: EmulatedHall
         do {
+            hall = try EmulatedHall(options)
             let addresses = try await hall.start()
             FileHandle.standardOutput.write(Data("The hall is open: \(addresses.desk)\n".utf8))
         } catch {

@@ -11,13 +11,15 @@ struct DeskAPI: Sendable {
         router.add(middleware: LoopbackOnlyMiddleware())
         let api = router.group("api")
         addCardReader(to: api)
+        addScanner(to: api)
+        addNetwork(to: api)
         addHall(to: api)
         return router
     }
 
     private func addHall(to api: RouterGroup<BasicRequestContext>) {
         api.post("reset") { _, _ in
-            hall.reset()
+            try await hall.reset()
             return Done()
         }
         api.get("staff-calls") { _, _ in JSONReply(hall.staffCalls.all) }

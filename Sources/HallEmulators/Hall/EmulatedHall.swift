@@ -4,31 +4,44 @@ import Synchronization
 /// The whole emulated hall: devices, network and the desk page with its HTTP API.
 public final class EmulatedHall: Sendable {
     public let cardReader: EmulatedCardReader
+    public let scanner: EmulatedScanner
+    /// The network to the platform, when the options name one.
+    public let network: FlakyProxy?
     let staffCalls = StaffCallLog()
-    let signal = ChangeSignal()
+    let signal: ChangeSignal
     private let options: HallOptions
     private let server = Mutex<LoopbackHTTPServer?>(nil)
 
-    public init(_ options: HallOptions) {
+    /// Reserves the ports that need it. Throws an `EmulatorError` with a sentence for a person.
+    public init(_ options: HallOptions) throws {
         self.options = options
-        let signal = signal
+        let signal = ChangeSignal()
+        self.signal = signal
         cardReader = EmulatedCardReader(
             symbolicLink: options.runtimeFolder + "/card-reader", timeScale: options.timeScale,
             onChange: { signal.notify() })
+        scanner = EmulatedScanner(
+            port: options.scannerPort, timeScale: options.timeScale, onChange: { signal.notify() })
+        network = try options.platform.map { platform in
+            let (host, port) = try Self.hostAndPort(platform)
+            return try FlakyProxy(targetHost: host, targetPort: port, onChange: { signal.notify() })
+        }
     }
 
     /// Starts everything, then writes `hall.json`. Throws an `EmulatorError` when a port is taken.
     public func start() async throws -> HallAddresses {
         do {
-            try FileManager.default.createDirectory(
-                atPath: options.runtimeFolder, withIntermediateDirectories: true)
+            try makeRuntimeFolder()
             try cardReader.start()
+            try await scanner.start()
+            try await network?.start()
             let server = LoopbackHTTPServer(router: DeskAPI(hall: self).router())
             let port = try await server.start(port: options.deskPort)
             self.server.withLock { $0 = server }
             let desk = "http://127.0.0.1:\(port)/"
             let addresses = HallAddresses(
-                desk: desk, cardReader: cardReader.devicePath, staffCalls: desk + "api/staff-calls")
+                desk: desk, cardReader: cardReader.devicePath, scanner: scanner.url,
+                platformProxy: network.map { "127.0.0.1:\($0.port)" }, staffCalls: desk + "api/staff-calls")
             try write(addresses)
             return addresses
         } catch {
@@ -46,17 +59,29 @@ public final class EmulatedHall: Sendable {
     /// Ends everything and removes what `start()` made.
     public func stop() async {
         close()
+        await network?.stop()
+        await scanner.stop()
         await server.withLock { $0 }?.stop()
     }
 
     /// Devices and network without faults, nothing in trays and slots, no card on the reader.
-    func reset() {
+    public func reset() async throws {
         cardReader.reset()
         staffCalls.clear()
+        try await scanner.reset()
+        try await network?.setMode(.ok)
         signal.notify()
     }
 
     private var addressFile: String { options.runtimeFolder + "/hall.json" }
+
+    private func makeRuntimeFolder() throws {
+        do {
+            try FileManager.default.createDirectory(atPath: options.runtimeFolder, withIntermediateDirectories: true)
+        } catch {
+            throw EmulatorError.invalid("The folder \(options.runtimeFolder) cannot be made.")
+        }
+    }
 
     private func write(_ addresses: HallAddresses) throws {
         let encoder = JSONEncoder()
@@ -64,5 +89,12 @@ public final class EmulatedHall: Sendable {
         let fresh = addressFile + ".new"
         try encoder.encode(addresses).write(to: URL(fileURLWithPath: fresh))
         guard rename(fresh, addressFile) == 0 else { throw EmulatorError.system("write \(addressFile)", errno) }
+    }
+
+    private static func hostAndPort(_ text: String) throws -> (String, Int) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (1...65_535).contains(port), colon > text.startIndex
+        else { throw EmulatorError.invalid("\"\(text)\" is not an address of the form HOST:PORT.") }
+        return (String(text[..<colon]), port)
     }
 }

@@ -1,0 +1,266 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// What a network does to those who use it.
+public enum NetworkMode: Sendable, Equatable {
+    public enum Direction: String, Sendable, Codable { case up, down }
+
+    case ok
+    /// Connections are closed, new ones refused.
+    case cut
+    /// Once so many bytes have passed in this direction (up: towards the target), all connections are closed; then
+    /// the network is ok again.
+    case cutAfterBytes(Int, Direction)
+    /// At most so many bytes a second, each way, for each connection.
+    case slow(bytesPerSecond: Int)
+    /// Connections are accepted and nothing passes.
+    case blackhole
+
+    var name: String {
+        switch self {
+        case .ok: "ok"
+        case .cut: "cut"
+        case .cutAfterBytes: "cutAfterBytes"
+        case .slow: "slow"
+        case .blackhole: "blackhole"
+        }
+    }
+}
+
+/// What the flaky network looks like from outside.
+public struct NetworkSnapshot: Sendable, Codable, Equatable {
+    public var mode: String
+    public var target: String
+    public var connections: Int
+    public var bytesUp: Int
+    public var bytesDown: Int
+}
+
+/// A TCP proxy on 127.0.0.1 that stands for the network between a kiosk and its platform, and can fail.
+public final class FlakyProxy: Sendable {
+    struct State {
+        var mode = NetworkMode.ok
+        var connections: [ObjectIdentifier: any Channel] = [:]
+        var bytesUp = 0
+        var bytesDown = 0
+        var bytesLeft = 0
+    }
+
+    static let connectionLimit = 64
+    private let listener: LoopbackListener
+    private let target: (host: String, port: Int)
+    private let state = Mutex(State())
+    private let onChange: @Sendable () -> Void
+
+    /// Reserves the port (0: any free one). Throws `EmulatorError.portTaken`.
+    public init(
+        port: Int = 0, targetHost: String, targetPort: Int, onChange: @escaping @Sendable () -> Void = {}
+    ) throws {
+        listener = try LoopbackListener(port: port)
+        target = (targetHost, targetPort)
+        self.onChange = onChange
+    }
+
+    public var port: Int { listener.port }
+
+    public func start() async throws { try await open() }
+
+    public func stop() async {
+        await listener.close()
+        closeConnections()
+    }
+
+    /// Changes what the network does, also to connections that are open.
+    public func setMode(_ mode: NetworkMode) async throws {
+        state.withLock { state in
+            state.mode = mode
+            if case .cutAfterBytes(let count, _) = mode { state.bytesLeft = count }
+        }
+        if mode == .cut {
+            await listener.close()
+            closeConnections()
+        } else {
+            try await open()
+            for channel in state.withLock({ Array($0.connections.values) }) {
+                channel.pipeline.fireUserInboundEventTriggered(NetworkModeChanged())
+            }
+        }
+        onChange()
+    }
+
+    public var snapshot: NetworkSnapshot {
+        state.withLock { state in
+            NetworkSnapshot(
+                mode: state.mode.name, target: "\(target.host):\(target.port)",
+                connections: state.connections.count / 2,
+                bytesUp: state.bytesUp, bytesDown: state.bytesDown)
+        }
+    }
+
+    // MARK: Connections
+
+    private func open() async throws {
+        try await listener.open { [weak self] client in
+            guard let self else { return client.close() }
+            return client.setOption(.autoRead, value: false).map { self.connect(client) }
+        }
+    }
+
+    private func connect(_ client: any Channel) {
+        guard state.withLock({ $0.connections.count < Self.connectionLimit * 2 }) else {
+            return client.close(promise: nil)
+        }
+        ClientBootstrap(group: listener.eventLoop)
+            .channelOption(.autoRead, value: false)
+            .connectTimeout(.seconds(5))
+            .connect(host: target.host, port: target.port)
+            .whenComplete { [weak self] result in
+                guard let self, case .success(let server) = result else { return client.close(promise: nil) }
+                self.join(client, server)
+            }
+    }
+
+    private func join(_ client: any Channel, _ server: any Channel) {
+        do {
+            try client.pipeline.syncOperations.addHandler(ProxyHalf(proxy: self, peer: server, direction: .up))
+            try server.pipeline.syncOperations.addHandler(ProxyHalf(proxy: self, peer: client, direction: .down))
+        } catch {
+            client.close(promise: nil)
+            return server.close(promise: nil)
+        }
+        for channel in [client, server] {
+            state.withLock { $0.connections[ObjectIdentifier(channel)] = channel }
+            channel.closeFuture.whenComplete { [weak self] _ in
+                self?.state.withLock { _ = $0.connections.removeValue(forKey: ObjectIdentifier(channel)) }
+                self?.onChange()
+            }
+            channel.read()
+        }
+        onChange()
+    }
+
+    private func closeConnections() {
+        let channels = state.withLock { Array($0.connections.values) }
+        for channel in channels { channel.close(promise: nil) }
+    }
+
+    // MARK: For the halves
+
+    enum Verdict {
+        case pass(upTo: Int)
+        case wait
+        case cut(after: Int)
+    }
+
+    /// What becomes of `count` bytes that want to pass.
+    func judge(_ count: Int, _ direction: NetworkMode.Direction) -> Verdict {
+        state.withLock { state in
+            switch state.mode {
+            case .ok: return .pass(upTo: count)
+            case .slow(let bytesPerSecond): return .pass(upTo: max(1, bytesPerSecond / 20))
+            case .blackhole, .cut: return .wait
+            case .cutAfterBytes(_, let watched):
+                guard watched == direction else { return .pass(upTo: count) }
+                if count < state.bytesLeft {
+                    state.bytesLeft -= count
+                    return .pass(upTo: count)
+                }
+                state.mode = .ok
+                return .cut(after: state.bytesLeft)
+            }
+        }
+    }
+
+    var pauseBetweenSlices: TimeAmount? {
+        state.withLock { if case .slow = $0.mode { .milliseconds(50) } else { nil } }
+    }
+
+    func count(_ bytes: Int, _ direction: NetworkMode.Direction) {
+        state.withLock { state in
+            if direction == .up { state.bytesUp += bytes } else { state.bytesDown += bytes }
+        }
+    }
+
+    func cutEverything() {
+        closeConnections()
+        onChange()
+    }
+}
+
+struct NetworkModeChanged: Sendable {}
+
+/// One direction of a connection: reads a piece, lets it pass as the network allows, then reads the next.
+final class ProxyHalf: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let proxy: FlakyProxy
+    private let peer: any Channel
+    private let direction: NetworkMode.Direction
+    private var held: ByteBuffer?
+    private var isWriting = false
+    private var isEnded = false
+
+    init(proxy: FlakyProxy, peer: any Channel, direction: NetworkMode.Direction) {
+        self.proxy = proxy
+        self.peer = peer
+        self.direction = direction
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var piece = unwrapInboundIn(data)
+        if held == nil { held = piece } else { held?.writeBuffer(&piece) }
+        forward(context)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is NetworkModeChanged { forward(context) } else { context.fireUserInboundEventTriggered(event) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isEnded = true
+        if held == nil, !isWriting { peer.close(promise: nil) }
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    private func forward(_ context: ChannelHandlerContext) {
+        guard !isWriting, var bytes = held, bytes.readableBytes > 0 else { return }
+        switch proxy.judge(bytes.readableBytes, direction) {
+        case .wait:
+            return
+        case .cut(let count):
+            if let last = bytes.readSlice(length: min(count, bytes.readableBytes)), last.readableBytes > 0 {
+                let proxy = proxy
+                peer.writeAndFlush(last).whenComplete { _ in proxy.cutEverything() }
+            } else {
+                proxy.cutEverything()
+            }
+            held = nil
+        case .pass(let count):
+            guard let slice = bytes.readSlice(length: min(count, bytes.readableBytes)) else { return }
+            held = bytes.readableBytes > 0 ? bytes : nil
+            isWriting = true
+            proxy.count(slice.readableBytes, direction)
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            let loop = context.eventLoop
+            let pause = proxy.pauseBetweenSlices
+            peer.writeAndFlush(slice).whenComplete { _ in
+                guard let pause else { return bound.value.0.goOn(bound.value.1) }
+                loop.scheduleTask(in: pause) { bound.value.0.goOn(bound.value.1) }
+            }
+        }
+    }
+
+    private func goOn(_ context: ChannelHandlerContext) {
+        isWriting = false
+        if held != nil {
+            forward(context)
+        } else if isEnded {
+            peer.close(promise: nil)
+        } else {
+            context.read()
+        }
+    }
+}

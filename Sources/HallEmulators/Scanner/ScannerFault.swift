@@ -1,0 +1,37 @@
+/// The ways in which the emulated scanner can fail.
+public enum ScannerFault: String, Sendable, Codable, CaseIterable {
+    case none
+    /// A sheet is stuck in the feeder.
+    case jam
+    /// The feeder's cover stands open.
+    case coverOpen
+    /// A page takes 20 s.
+    case slow
+    /// In the middle of the next page the connection breaks, and the scanner is gone.
+    case goneMidPage
+    /// Nobody answers at the scanner's address.
+    case gone
+    /// The scanner works for somebody else.
+    case busy
+}
+
+/// A sheet as the desk sees it.
+public struct SheetEntry: Sendable, Codable, Equatable {
+    public var id: String
+    public var name: String
+}
+
+/// What the scanner looks like from outside.
+public struct ScannerSnapshot: Sendable, Codable, Equatable {
+    /// Sheets in the feeder, the next one first.
+    public var tray: [SheetEntry]
+    public var glass: SheetEntry?
+    /// Sheets that came out and were not taken yet.
+    public var output: [SheetEntry]
+    public var fault: ScannerFault
+    /// The sheet on its way through the feeder, or the one on the glass while it is read.
+    public var scanning: SheetEntry?
+    /// Something of the resident's lies in or on the scanner.
+    public var originalsPresent: Bool
+    public var pagesScanned: Int
+}
