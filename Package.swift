@@ -100,7 +100,7 @@ let package = Package(
 
         // Cases.
         library("Materials", ["HallModel", .crypto]),
-        library("CaseJournal", ["HallModel", .grdb, .log]),
+        library("CaseJournal", ["HallModel", "Materials", .grdb, .log]),
         library("PlatformClient", ["HallModel", .httpClient, .nioSSL, .crypto, .log]),
 
         // What kioskd tells kioskctl.
@@ -153,7 +153,7 @@ let package = Package(
         tests("ScannersTests", ["Scanners", "DeviceKit", "HallEmulators", "CTurboJPEG", .nio, .nioPosix, .nioHTTP1, .log]),
         tests("PageRenderingTests", ["PageRendering", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
-        tests("CaseJournalTests", ["CaseJournal", .grdb]),
+        tests("CaseJournalTests", ["CaseJournal", "Materials", .grdb, .log, .crypto]),
         tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),
         tests("PlatformServerTests", ["PlatformServer", .httpClient, .nioSSL, .nioPosix, .crypto, .grdb]),
         tests("KioskConfigurationTests", ["KioskConfiguration"]),

@@ -2,13 +2,13 @@ import Dispatch
 
 /// Runs blocking file calls on threads of its own, away from the cooperative pool: an fsync on a tired SSD takes
 /// seconds, and the pool has two threads.
-struct FileQueue: Sendable {
+public struct FileQueue: Sendable {
     private let queue: DispatchQueue
 
-    init(label: String) { queue = DispatchQueue(label: label) }
+    public init(label: String) { queue = DispatchQueue(label: label) }
 
     /// Calls `body` on the queue, one at a time.
-    func run<Value: Sendable, Failure: Error>(
+    public func run<Value: Sendable, Failure: Error>(
         _ body: @escaping @Sendable () throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let result: Result<Value, Failure> = await withCheckedContinuation { continuation in

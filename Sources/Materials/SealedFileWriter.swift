@@ -63,6 +63,15 @@ public struct SealedFileWriter: Sendable {
         }
     }
 
+    /// Erases a file that was stored and is not wanted after all. One that is gone already is no error.
+    public func erase(_ name: String) async throws(SealedFileError) {
+        try await queue.run { () throws(SealedFileError) in
+            guard unlink("\(folder)/\(name)") == 0 || errno == ENOENT else {
+                throw .file(FileFailure(call: "unlink"))
+            }
+        }
+    }
+
     /// The name that a file of this id has.
     public static func name(of id: ItemID) -> String { "\(id.rawValue).age" }
 

@@ -1,0 +1,65 @@
+import Foundation
+import GRDB
+import Glibc
+import HallModel
+
+/// The outbox as an administrator sees it.
+public struct OutboxSummary: Sendable, Equatable {
+    /// Cases that the platform has not confirmed.
+    public var cases: Int
+    /// Their sealed bytes on the disk.
+    public var bytes: Int
+    /// When the oldest of them was accepted.
+    public var oldest: Date?
+    /// Status words of the newest failed attempt among them.
+    public var lastAnswer: String?
+    public var nextTry: Date?
+}
+
+extension CaseJournal {
+    public func outboxSummary() async throws(CaseJournalError) -> OutboxSummary {
+        try await read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) AS cases, min(acceptedAt) AS oldest, min(nextTryAt) AS nextTry,
+                        (SELECT coalesce(sum(bytes), 0) FROM caseFiles JOIN cases ON cases.id = caseID
+                            WHERE state != 'confirmed') AS bytes,
+                        (SELECT lastAnswer FROM cases WHERE state != 'confirmed' AND lastAnswer IS NOT NULL
+                            ORDER BY lastTryAt DESC LIMIT 1) AS lastAnswer
+                    FROM cases WHERE state != 'confirmed'
+                    """)
+            let oldest: Int64? = row?["oldest"]
+            let nextTry: Int64? = row?["nextTry"]
+            return OutboxSummary(
+                cases: row?["cases"] ?? 0, bytes: row?["bytes"] ?? 0, oldest: oldest.map(JournalTime.date),
+                lastAnswer: row?["lastAnswer"], nextTry: nextTry.map(JournalTime.date))
+        }
+    }
+
+    /// Why submission has to stay closed now; `nil` when it is open. To be asked before a resident begins.
+    public func submissionProblem() async -> ProblemCode? {
+        let free: Int? = await files.run { [sealedFolder] in
+            var status = statvfs()
+            guard statvfs(sealedFolder, &status) == 0 else { return nil }
+            let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+            return overflow ? .max : Int(clamping: bytes)
+        }
+        guard let free else { return .storageFault }
+        guard free >= limits.minimumFreeBytes else { return .diskFull }
+        do {
+            let bytes = try await read { db in
+                try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT (SELECT coalesce(sum(bytes), 0) FROM caseFiles JOIN cases ON cases.id = caseID
+                                WHERE state != 'confirmed')
+                            + (SELECT coalesce(sum(bytes), 0) FROM materials WHERE state = 'stored')
+                        """) ?? 0
+            }
+            return bytes > limits.maximumBytes ? .outboxFull : nil
+        } catch {
+            return error == .diskFull ? .diskFull : .storageFault
+        }
+    }
+}

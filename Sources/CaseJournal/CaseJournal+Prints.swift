@@ -1,0 +1,63 @@
+import Foundation
+import GRDB
+import HallModel
+
+/// A print as the journal knows it.
+public struct JournalledPrint: Sendable, Equatable {
+    public enum State: String, Sendable { case started, printed, notPrinted, unknown }
+
+    /// Ascending, never used twice.
+    public var number: UInt32
+    public var isSecondCopy: Bool
+    public var state: State
+    public var rung: PrintOutcome.Rung?
+    public var problem: ProblemCode?
+}
+
+extension CaseJournal {
+    /// To be called before the first byte goes to the printer: whatever happens afterwards, it is known that a slip may
+    /// exist.
+    /// - Returns: the number of the print.
+    public func recordPrintStarted(caseID: ItemID, isSecondCopy: Bool) async throws(CaseJournalError) -> UInt32 {
+        let time = JournalTime.milliseconds(now())
+        return try await write { db in
+            try db.execute(
+                sql: "INSERT INTO prints (caseID, isSecondCopy, state, startedAt) VALUES (?, ?, 'started', ?)",
+                arguments: [caseID.rawValue, isSecondCopy, time])
+            return UInt32(truncatingIfNeeded: db.lastInsertedRowID)
+        }
+    }
+
+    /// How it ended. Once: a print that has an outcome keeps it.
+    public func recordPrintOutcome(_ number: UInt32, _ outcome: PrintOutcome) async throws(CaseJournalError) {
+        let time = JournalTime.milliseconds(now())
+        try await write { db in
+            try db.execute(
+                sql: """
+                    UPDATE prints SET state = ?, rung = ?, problem = ?, endedAt = ? WHERE number = ? AND state = 'started'
+                    """,
+                arguments: [
+                    outcome.verdict.rawValue, outcome.rung.rawValue, outcome.problem?.code.rawValue, time,
+                    Int64(number),
+                ])
+            guard db.changesCount == 1 else { throw CaseJournalError.unknownPrint }
+        }
+    }
+
+    /// The prints of a case, oldest first.
+    public func prints(ofCase id: ItemID) async throws(CaseJournalError) -> [JournalledPrint] {
+        try await read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM prints WHERE caseID = ? ORDER BY number", arguments: [id.rawValue]
+            ).map { row in
+                let state: String = row["state"]
+                let rung: String? = row["rung"]
+                let problem: String? = row["problem"]
+                return JournalledPrint(
+                    number: UInt32(truncatingIfNeeded: row["number"] as Int64), isSecondCopy: row["isSecondCopy"],
+                    state: JournalledPrint.State(rawValue: state) ?? .unknown,
+                    rung: rung.flatMap(PrintOutcome.Rung.init(rawValue:)), problem: problem.map(ProblemCode.init(_:)))
+            }
+        }
+    }
+}
