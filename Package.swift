@@ -153,7 +153,7 @@ let package = Package(
         tests("CaseJournalTests", ["CaseJournal", .grdb]),
         tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),
         tests("PlatformServerTests", ["PlatformServer", .httpClient, .nioSSL, .nioPosix, .crypto, .grdb]),
-        tests("KioskConfigurationTests", ["KioskConfiguration"]),
+        tests("KioskConfigurationTests", ["KioskConfiguration", "HallModel", "DeviceKit"]),
         tests("KioskScreensTests", ["KioskScreens", .httpClient]),
         tests("HallControllerTests", ["HallController"]),
         tests("HallEmulatorsTests", ["HallEmulators", .httpClient]),
