@@ -156,7 +156,7 @@ let package = Package(
         tests("CaseJournalTests", ["CaseJournal", "Materials", .grdb, .log, .crypto]),
         tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),
         tests("PlatformServerTests", ["PlatformServer", .httpClient, .nioSSL, .nioPosix, .crypto, .grdb]),
-        tests("KioskConfigurationTests", ["KioskConfiguration"]),
+        tests("KioskConfigurationTests", ["KioskConfiguration", "HallModel", "DeviceKit"]),
         tests("KioskScreensTests", ["KioskScreens", .httpClient, .nio, .nioPosix, .mustache]),
         tests("HallControllerTests", ["HallController"]),
         tests("HallEmulatorsTests", ["HallEmulators", .httpClient]),
