@@ -1,0 +1,221 @@
+import ByteTransports
+import DeviceKit
+import HallModel
+import Logging
+
+/// Drives one SAM_V reader for as long as its task runs: opens, waits for cards, reads them, tells when they are
+/// gone, says in words what is wrong, and starts over by itself.
+///
+/// Everything it finds goes to `report` as worker events. Source: docs/devices/id-cards.md.
+public actor SAMVReader {
+    let device: String
+    let settings: CardReaderSettings
+    let timing: SAMVTiming
+    let clock: DeviceClock
+    let line: SAMVLine
+    private let transport: any ByteTransport
+    private let report: @Sendable (WorkerEvent) -> Void
+    private let logger: Logger
+    private var lastStatus: DeviceStatus?
+    private var model: String?
+    /// Outlives the line: a card that lay there when the reader went away may lie there still.
+    private var card = Card.none
+
+    /// What we know of a card on the reader.
+    private enum Card: Equatable {
+        case none
+        /// Read; probed for its presence, which failed so often in a row.
+        case lying(misses: Int)
+        /// Not readable; waiting for it to be taken away.
+        case refused(misses: Int)
+        /// Read, on a reader that cannot tell whether it is still there.
+        case untracked(wasAway: Bool)
+    }
+
+    /// - Parameter transport: not yet open; the reader opens and closes it.
+    public init(
+        device: String, settings: CardReaderSettings, transport: any ByteTransport, clock: DeviceClock = .system,
+        logger: Logger, report: @escaping @Sendable (WorkerEvent) -> Void
+    ) {
+        self.device = device
+        self.settings = settings
+        timing = SAMVTiming(settings)
+        self.clock = clock
+        self.transport = transport
+        line = SAMVLine(transport: transport, clock: clock)
+        self.logger = logger
+        self.report = report
+    }
+
+    /// Returns when its task is cancelled; the line is closed then.
+    public func run() async {
+        var delay = timing.firstReopening
+        while !Task.isCancelled {
+            let fault = await session()
+            await transport.close()
+            guard !Task.isCancelled, let fault else { break }
+            if lastStatus?.state == .online { delay = timing.firstReopening }
+            show(fault)
+            guard (try? await clock.sleep(delay)) != nil else { break }
+            delay = min(delay * 2, timing.lastReopening)
+        }
+    }
+
+    /// From opening to the fault that ended it; `nil` when cancelled.
+    private func session() async -> SAMVFault? {
+        do throws(SAMVFault) {
+            do throws(TransportError) { try await transport.open() } catch { throw .line(error) }
+            try await start()
+            show(online: card == .none ? false : nil)
+            var healthy = clock.now()
+            while true {
+                try await step()
+                if clock.now() - healthy >= timing.healthCheck {
+                    try require(try await ask(.status))
+                    healthy = clock.now()
+                }
+                try await pause(card == .none ? timing.poll : timing.presence)
+            }
+        } catch .cancelled {
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    // MARK: - Start
+
+    /// Asks until the SAM says 90, at every speed of the profile, and learns its number.
+    private func start() async throws(SAMVFault) {
+        let begin = clock.now()
+        var attempt = 0
+        asking: while true {
+            do throws(TransportError) { try await transport.setSpeed(speed(attempt)) } catch { throw .line(error) }
+            if attempt > 0 { try await pause(timing.speedChange) }
+            let fault: SAMVFault
+            switch try await self.attempt(.status, within: timing.startInterval) {
+            case .success(let reply):
+                if reply.status == .success { break asking }
+                fault = .status(reply.status, .status)
+                if reply.status == .notAuthorised { throw fault }
+            case .failure(let error): fault = SAMVFault(error)
+            }
+            let waited = clock.now() - begin
+            guard waited < timing.startTimeout else { throw startFault(fault) }
+            // A SAM that has just got its power needs a while before it hears at all.
+            try await pause(attempt == 0 && waited < timing.powerUp ? timing.powerUp - waited : timing.startPause)
+            attempt += 1
+        }
+        model = try await samNumber()
+    }
+
+    /// The profile's first speed every other time, the others in turn between.
+    private func speed(_ attempt: Int) -> Int {
+        let speeds = settings.speeds.isEmpty ? [115_200] : settings.speeds
+        guard !attempt.isMultiple(of: 2), speeds.count > 1 else { return speeds[0] }
+        return speeds[1 + attempt / 2 % (speeds.count - 1)]
+    }
+
+    private func startFault(_ last: SAMVFault) -> SAMVFault {
+        guard case .silent = last else { return last }
+        let speeds = settings.speeds.map(String.init).joined(separator: ", ")
+        return .silent("no answer to 11 FF within \(timing.startTimeout.inWords) at \(speeds) bit/s")
+    }
+
+    /// Shown as printed on the module; not knowing it is no fault.
+    private func samNumber() async throws(SAMVFault) -> String? {
+        let reply = try await ask(.samNumber)
+        guard reply.status == .success else { return nil }
+        return SAMVNumber(reply.payload)?.description
+    }
+
+    // MARK: - Cards
+
+    private func step() async throws(SAMVFault) {
+        switch card {
+        case .none:
+            let reply = try await ask(.findCard)
+            switch reply.status.meaning {
+            case .noCard, .empty, .retry: return
+            case .ok, .card, .unsupportedCard: try await take()
+            default: throw .status(reply.status, .findCard)
+            }
+        case .lying(let misses):
+            card = try await isPresent() ? .lying(misses: 0) : .lying(misses: misses + 1)
+            if card == .lying(misses: timing.missesUntilRemoved) { removed() }
+        case .refused(let misses):
+            var isThere = try await isPresent()
+            if !isThere, settings.presence != .find { isThere = try await ask(.findCard).status == .cardFound }
+            card = .refused(misses: isThere ? 0 : misses + 1)
+            if card == .refused(misses: timing.missesUntilRemoved) { removed() }
+        case .untracked(let wasAway):
+            let found = try await ask(.findCard).status == .cardFound
+            if !found { card = .untracked(wasAway: true) }
+            if found, wasAway { try await take() }
+        }
+    }
+
+    /// A card was found: read it and say how that went.
+    private func take() async throws(SAMVFault) {
+        report(.cardPresented(device: device))
+        show(online: settings.presence == .none ? nil : true)
+        do throws(SAMVFault) {
+            switch try await readCard() {
+            case .document(let document):
+                card = settings.presence == .none ? .untracked(wasAway: false) : .lying(misses: 0)
+                report(.cardRead(device: device, document))
+            case .refused(let code, let evidence):
+                card = .refused(misses: 0)
+                report(.cardFailed(device: device, Problem(code, device: device, evidence: evidence)))
+            case .gone(let evidence):
+                let problem = Problem(.cardRemovedTooSoon, device: device, evidence: evidence)
+                report(.cardFailed(device: device, problem))
+                removed()
+            }
+        } catch {
+            // Nobody shall wait for a card that a broken reader holds.
+            if let problem = error.problem(of: device) { report(.cardFailed(device: device, problem)) }
+            card = .none
+            throw error
+        }
+    }
+
+    private func removed() {
+        card = .none
+        report(.cardRemoved(device: device))
+        show(online: false)
+    }
+
+    // MARK: - Telling
+
+    private func show(online mediaPresent: Bool?) {
+        let present = settings.presence == .none ? nil : mediaPresent ?? lastStatus?.mediaPresent
+        tell(DeviceStatus(.online, mediaPresent: present, model: model))
+    }
+
+    private func show(_ fault: SAMVFault) {
+        guard let problem = fault.problem(of: device) else { return }
+        tell(DeviceStatus(fault.state, problem: problem, model: model))
+    }
+
+    private func tell(_ status: DeviceStatus) {
+        guard status != lastStatus else { return }
+        lastStatus = status
+        report(.status(device: device, status))
+        if let problem = status.problem {
+            logger.warning(
+                "card reader has a problem",
+                metadata: ["device": "\(device)", "problem": "\(problem.code)", "evidence": "\(problem.evidence)"])
+        } else {
+            logger.debug("card reader is online", metadata: ["device": "\(device)"])
+        }
+    }
+
+    func pause(_ duration: Duration) async throws(SAMVFault) {
+        do { try await clock.sleep(duration) } catch { throw .cancelled }
+    }
+
+    private func require(_ reply: SAMVReply) throws(SAMVFault) {
+        if reply.status != .success { throw .status(reply.status, .status) }
+    }
+}
