@@ -118,8 +118,10 @@ let package = Package(
             [.nio, .nioPosix, .nioHTTP1, .nioSSL, .hummingbird, .log, .lifecycle, "CPangoCairo", "CTurboJPEG", "CQREncode"]),
         library(
             "PlatformServer",
-            ["HallModel", "Materials", .hummingbird, .hummingbirdTLS, .nioSSL, .grdb, .mustache, .crypto, .x509, .asn1, .log, .lifecycle],
-            resources: nil),
+            [
+                "HallModel", .hummingbird, .hummingbirdTLS, .nio, .nioPosix, .nioFoundation, .nioSSL, .grdb, .crypto,
+                .x509, .asn1, .subprocess, .log, .lifecycle, .unixSignals,
+            ]),
 
         // Thin programs.
         program("kioskd", ["HallController", "KioskConfiguration", "KioskScreens", .arguments, .lifecycle, .unixSignals, .log]),
@@ -145,7 +147,7 @@ let package = Package(
         tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", .grdb]),
         tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),
-        tests("PlatformServerTests", ["PlatformServer", .httpClient]),
+        tests("PlatformServerTests", ["PlatformServer", .httpClient, .nioSSL, .nioPosix, .crypto, .grdb]),
         tests("KioskConfigurationTests", ["KioskConfiguration"]),
         tests("KioskScreensTests", ["KioskScreens", .httpClient]),
         tests("HallControllerTests", ["HallController"]),

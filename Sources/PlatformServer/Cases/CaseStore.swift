@@ -1,0 +1,253 @@
+import Crypto
+import Foundation
+import GRDB
+import HallModel
+import Logging
+
+/// Turns complete uploads into cases and answers for them.
+struct CaseStore: Sendable {
+    let database: PlatformDatabase
+    let uploads: UploadStore
+    let keys: PlatformKeys
+    let unsealer: any Unsealer
+    let configuration: PlatformConfiguration
+    let logger: Logger
+
+    /// Commits a case, or finds the one that the same request made before.
+    ///
+    /// The platform opens every file before it commits: a kiosk erases its copies on the strength of the confirmation,
+    /// so nothing may be confirmed that only looks like a case.
+    func create(_ body: NewCase, kiosk: String) async throws -> (answer: CaseAnswer, isNew: Bool) {
+        let wanted = try body.checked()
+        if let known = try await find(id: wanted.id.rawValue) {
+            return (try await repeated(known, wanted, kiosk: kiosk), false)
+        }
+        guard let item = configuration.item(wanted.item) else {
+            throw APIProblem(.unknownItem, "The platform accepts no item `\(wanted.item)`.")
+        }
+        try await database.pool.read { db in try checkUploads(of: wanted, kiosk: kiosk, in: db) }
+        let personKey = try await openEverything(wanted)
+        let stored = try await database.pool.write { db -> (StoredCase, Bool) in
+            if let known = try StoredCase.fetchOne(
+                db, sql: "SELECT * FROM platformCase WHERE id = ?", arguments: [wanted.id.rawValue])
+            {
+                return (known, false)
+            }
+            try checkUploads(of: wanted, kiosk: kiosk, in: db)
+            return (try insert(wanted, kiosk: kiosk, item: item, personKey: personKey, in: db), true)
+        }
+        guard stored.1 else { return (try await repeated(stored.0, wanted, kiosk: kiosk), false) }
+        logger.info("A case was committed.", metadata: ["number": "\(stored.0.number)", "kiosk": "\(kiosk)"])
+        return (CaseAnswer(stored.0, digests: wanted.files.map(\.digest), statusTitle: title(of: stored.0)), true)
+    }
+
+    /// - Throws: ``APIProblem`` `not-found`.
+    func answer(id: String, kiosk: String) async throws -> CaseAnswer {
+        guard let stored = try await find(id: id), stored.kiosk == kiosk else {
+            throw APIProblem(.notFound, "This kiosk has no such case.")
+        }
+        let digests = try await files(of: stored.id).map(\.digest)
+        return CaseAnswer(stored, digests: digests, statusTitle: title(of: stored))
+    }
+
+    func resolve(acceptanceCode: String) async throws -> CaseSummaryAnswer {
+        let found = try await database.pool.read { db in
+            try StoredCase.fetchAll(
+                db, sql: "SELECT * FROM platformCase WHERE acceptanceCode = ? LIMIT 2", arguments: [acceptanceCode])
+        }
+        guard let first = found.first else {
+            throw APIProblem(.notFound, "No case with this acceptance code has come in yet.")
+        }
+        guard found.count == 1 else {
+            throw APIProblem(
+                .acceptanceCodeAmbiguous, "More than one case has this acceptance code; ask for the case by ID card.")
+        }
+        return CaseSummaryAnswer(first, statusTitle: title(of: first))
+    }
+
+    func query(idNumber: Sensitive<String>) async throws -> [CaseSummaryAnswer] {
+        let key = keys.personKey(idNumber)
+        let found = try await database.pool.read { db in
+            try StoredCase.fetchAll(
+                db, sql: "SELECT * FROM platformCase WHERE personKey = ? ORDER BY sequence DESC LIMIT 50",
+                arguments: [key])
+        }
+        return found.map { CaseSummaryAnswer($0, statusTitle: title(of: $0)) }
+    }
+
+    // MARK: for staff
+
+    func page(_ page: Int, size: Int) async throws -> (cases: [StoredCase], total: Int) {
+        try await database.pool.read { db in
+            let cases = try StoredCase.fetchAll(
+                db, sql: "SELECT * FROM platformCase ORDER BY sequence DESC LIMIT ? OFFSET ?",
+                arguments: [size, (page - 1) * size])
+            return (cases, try Int.fetchOne(db, sql: "SELECT count(*) FROM platformCase") ?? 0)
+        }
+    }
+
+    func find(number: String) async throws -> StoredCase? {
+        try await database.pool.read { db in
+            try StoredCase.fetchOne(db, sql: "SELECT * FROM platformCase WHERE number = ?", arguments: [number])
+        }
+    }
+
+    func files(of id: String) async throws -> [CaseFile] {
+        try await database.pool.read { db in
+            try CaseFile.fetchAll(db, sql: "SELECT * FROM caseFile WHERE caseID = ? ORDER BY position", arguments: [id])
+        }
+    }
+
+    func history(of id: String) async throws -> [StatusChange] {
+        try await database.pool.read { db in
+            try StatusChange.fetchAll(
+                db, sql: "SELECT * FROM statusChange WHERE caseID = ? ORDER BY rowid DESC", arguments: [id])
+        }
+    }
+
+    /// Whether this kiosk signed earlier cases with another key than this one.
+    func kioskKeyChanged(_ stored: StoredCase) async throws -> Bool {
+        try await database.pool.read { db in
+            try Bool.fetchOne(
+                db,
+                sql: "SELECT EXISTS (SELECT 1 FROM platformCase WHERE kiosk = ? AND sequence < ? AND kioskKey <> ?)",
+                arguments: [stored.kiosk, stored.sequence, stored.kioskKey]) ?? false
+        }
+    }
+
+    func change(_ stored: StoredCase, to status: PlatformConfiguration.Status, detail: String?) async throws {
+        try await database.pool.write { db in
+            try db.execute(
+                sql: "UPDATE platformCase SET status = ?, detail = ? WHERE id = ?",
+                arguments: [status.id, detail, stored.id])
+            try db.execute(
+                sql: "INSERT INTO statusChange (caseID, at, status, detail) VALUES (?, ?, ?, ?)",
+                arguments: [stored.id, Timestamp.now.unixSeconds, status.id, detail])
+        }
+    }
+
+    func title(of stored: StoredCase) -> String { title(ofStatus: stored.status) }
+    func title(ofStatus id: String) -> String { configuration.status(id)?.title ?? id }
+
+    /// The plain bytes of one file of a case.
+    func open(_ file: CaseFile) async throws -> Sensitive<[UInt8]> {
+        try await unsealer.open(try await uploads.sealedBytes(file.upload))
+    }
+
+    // MARK: pieces
+
+    private func find(id: String) async throws -> StoredCase? {
+        try await database.pool.read { db in
+            try StoredCase.fetchOne(db, sql: "SELECT * FROM platformCase WHERE id = ?", arguments: [id])
+        }
+    }
+
+    private func repeated(_ known: StoredCase, _ wanted: CheckedCase, kiosk: String) async throws -> CaseAnswer {
+        guard known.kiosk == kiosk, known.requestDigest == wanted.digest else {
+            throw APIProblem(.caseDiffers, "A case with this id was committed before with other content.")
+        }
+        return CaseAnswer(known, digests: wanted.files.map(\.digest), statusTitle: title(of: known))
+    }
+
+    private func checkUploads(of wanted: CheckedCase, kiosk: String, in db: Database) throws {
+        var missing: [APIProblem.File] = []
+        var different: [APIProblem.File] = []
+        for file in wanted.files {
+            let upload = try Upload.fetchOne(
+                db, sql: "SELECT * FROM upload WHERE id = ? AND kiosk = ?", arguments: [file.upload, kiosk])
+            if let upload, upload.state == .complete, let received = upload.received {
+                if received != file.digest { different.append(file.named(received: received)) }
+            } else {
+                missing.append(file.named())
+            }
+        }
+        guard missing.isEmpty else {
+            throw APIProblem(
+                .uploadNotReady, "Files are not completely uploaded by this kiosk, or another case holds them."
+            ).with(files: missing)
+        }
+        guard different.isEmpty else {
+            throw APIProblem(.digestMismatch, "What arrived of some files is not what the kiosk sent; upload them again.")
+                .with(files: different)
+        }
+    }
+
+    /// Opens every file and gives the person's key.
+    private func openEverything(_ wanted: CheckedCase) async throws -> String {
+        var personKey: String?
+        var closed: [APIProblem.File] = []
+        for file in wanted.files {
+            let sealed = try await uploads.sealedBytes(file.upload)
+            do {
+                let plain = try await unsealer.open(sealed)
+                switch file.role {
+                case .answers:
+                    if let answers = SealedAnswers.read(plain), answers.exposed.item == wanted.item {
+                        personKey = keys.personKey(Sensitive(answers.exposed.person.number))
+                    } else {
+                        closed.append(file.named())
+                    }
+                case .material:
+                    if !plain.exposed.starts(with: "%PDF-".utf8) { closed.append(file.named()) }
+                }
+            } catch UnsealFailure.cannotOpen {
+                closed.append(file.named())
+            } catch UnsealFailure.unavailable(let sentence) {
+                logger.error("Sealed files cannot be opened.", metadata: ["reason": "\(sentence)"])
+                throw APIProblem(.unavailable, "The platform cannot open sealed files just now.").retry(afterSeconds: 30)
+            }
+        }
+        guard closed.isEmpty, let personKey else {
+            throw APIProblem(
+                .cannotOpen,
+                "Files are not sealed to this platform, or do not hold what they should: answers for this item, or a PDF."
+            ).with(files: closed)
+        }
+        return personKey
+    }
+
+    private func insert(
+        _ wanted: CheckedCase, kiosk: String, item: PlatformConfiguration.Item, personKey: String, in db: Database
+    ) throws -> StoredCase {
+        let last = try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM platformCase")
+        let sequence = last.map { $0 + 1 } ?? CaseNumber.first
+        let number = CaseNumber.text(sequence: sequence)
+        let now = Timestamp.now
+        let confirmation = PlatformJSON.encode(
+            Confirmation(
+                digests: wanted.files.map(\.digest), id: wanted.id.rawValue, number: number, time: now.text))
+        let signature = try keys.signing.signature(for: confirmation)
+        let status = configuration.statuses.first?.id ?? "received"
+        try db.execute(
+            sql: """
+                INSERT INTO platformCase (
+                    id, sequence, number, kiosk, item, itemTitle, acceptedAt, acceptanceCode, personKey, status,
+                    requestDigest, manifest, manifestSignature, kioskKey, receivedAt, confirmation, signature
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                wanted.id.rawValue, sequence, number, kiosk, item.id, item.title, wanted.acceptedAt.unixSeconds,
+                wanted.acceptanceCode, personKey, status, wanted.digest, wanted.manifest, wanted.manifestSignature,
+                wanted.kioskKey, now.unixSeconds, confirmation, signature,
+            ])
+        for (position, file) in wanted.files.enumerated() {
+            try db.execute(
+                sql: """
+                    INSERT INTO caseFile (caseID, position, upload, material, name, digest, pages)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    wanted.id.rawValue, position, file.upload, file.material, file.name, file.digest, file.pages,
+                ])
+            try db.execute(sql: "UPDATE upload SET state = 'claimed' WHERE id = ?", arguments: [file.upload])
+        }
+        try db.execute(
+            sql: "INSERT INTO statusChange (caseID, at, status) VALUES (?, ?, ?)",
+            arguments: [wanted.id.rawValue, now.unixSeconds, status])
+        guard
+            let stored = try StoredCase.fetchOne(
+                db, sql: "SELECT * FROM platformCase WHERE id = ?", arguments: [wanted.id.rawValue])
+        else { throw APIProblem(.unavailable, "The case could not be stored.") }
+        return stored
+    }
+}

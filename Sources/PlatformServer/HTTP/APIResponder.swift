@@ -1,0 +1,208 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import HallModel
+import Hummingbird
+import Logging
+import NIOCore
+import NIOFoundationCompat
+
+/// Answers the platform API.
+struct APIResponder: HTTPResponder {
+    typealias Context = PlatformRequestContext
+
+    let uploads: UploadStore
+    let cases: CaseStore
+    let configuration: PlatformConfiguration
+    let recipients: [String]
+    let version: String
+    let faults: DevelopmentFaults?
+    let logger: Logger
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        let path = request.head.path.map { $0.split(separator: "?", maxSplits: 1).first.map(String.init) ?? "" } ?? ""
+        let route = APIRoute.find(
+            method: request.method, path: path, methodOverride: request.headers[.methodOverride])
+        var isUpload = false
+        var response: Response
+        do {
+            switch route {
+            case .notFound:
+                throw APIProblem(.notFound, "This API has no such address.")
+            case .wrongMethod(let allow, let upload):
+                isUpload = upload
+                throw APIProblem(.methodNotAllowed, "This address takes \(allow).").with(header: .allow, allow)
+            case .operation(let operation, let parameter):
+                isUpload = operation.isUpload
+                response = try await withFaults(operation, request, context) { request in
+                    try await answer(operation, parameter, request, context)
+                }
+            }
+        } catch {
+            let problem = problem(for: error)
+            response = problem.response()
+            if mayHaveBody(request) {
+                response.headers[.connection] = "close"
+                context.closeSoon()
+            }
+        }
+        if isUpload { response.headers[.tusResumable] = TusHeaders.version }
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func answer(
+        _ operation: APIOperation, _ parameter: String, _ request: Request, _ context: Context
+    ) async throws -> Response {
+        if operation.isUpload, operation != .describeUploads,
+            request.headers[values: .tusResumable] != [TusHeaders.version]
+        {
+            throw APIProblem(.wrongTusVersion, "Tus-Resumable must be \(TusHeaders.version).")
+                .with(header: .tusVersion, TusHeaders.version)
+        }
+        switch operation {
+        case .getHealth: return try await health()
+        case .listItems: return json(["items": configuration.items])
+        case .listRecipients: return json(["recipients": recipients])
+        case .getSigningKey:
+            return json([
+                "algorithm": "Ed25519",
+                "publicKey": cases.keys.signing.publicKey.rawRepresentation.base64EncodedString(),
+            ])
+        case .describeUploads:
+            return Response(
+                status: .noContent,
+                headers: [
+                    .tusVersion: TusHeaders.version, .tusExtension: TusHeaders.extensions,
+                    .tusMaxSize: String(configuration.limits.uploadBytes),
+                ])
+        case .createUpload: return try await createUpload(request, kiosk: context.kioskName())
+        case .inspectUpload: return try await inspectUpload(parameter, kiosk: context.kioskName())
+        case .appendToUpload: return try await append(parameter, request, context)
+        case .terminateUpload:
+            try await uploads.terminate(parameter, kiosk: context.kioskName())
+            return Response(status: .noContent)
+        case .createCase:
+            let kiosk = try await context.kioskName()
+            let (answer, isNew) = try await cases.create(try await body(NewCase.self, of: request), kiosk: kiosk)
+            var response = json(answer, status: isNew ? .created : .ok)
+            if isNew { response.headers[.location] = "/v1/cases/\(answer.id)" }
+            return response
+        case .getCase: return json(try await cases.answer(id: parameter, kiosk: context.kioskName()))
+        case .resolveAcceptanceCode: return json(try await cases.resolve(acceptanceCode: parameter))
+        case .queryCases:
+            let query = try await body(CaseQuery.self, of: request)
+            guard query.isValid else {
+                throw APIProblem(.malformedBody, "Member `idNumber` must be 8 to 18 digits and capital letters.")
+            }
+            return json(["cases": try await cases.query(idNumber: query.idNumber)])
+        }
+    }
+
+    // MARK: tus
+
+    private func createUpload(_ request: Request, kiosk: String) async throws -> Response {
+        if request.headers[.uploadDeferLength] != nil {
+            throw APIProblem(.malformedRequest, "Upload-Defer-Length is not offered; Upload-Length is needed.")
+        }
+        guard let length = TusHeaders.byteCount(request.headers[.uploadLength]) else {
+            throw APIProblem(.malformedRequest, "Upload-Length must be a whole number of bytes.")
+        }
+        let metadata = try TusHeaders.metadata(request.headers[.uploadMetadata])
+        let upload = try await uploads.create(kiosk: kiosk, metadata: metadata, length: length)
+        var response = json(
+            UploadAnswer(id: upload.id, offset: upload.offset, length: upload.length), status: .created)
+        response.headers[.location] = "/v1/uploads/\(upload.id)"
+        addProgress(of: upload, to: &response)
+        return response
+    }
+
+    private func inspectUpload(_ id: String, kiosk: String) async throws -> Response {
+        let upload = try await uploads.inspect(id, kiosk: kiosk)
+        var response = Response(
+            status: .ok, headers: [.uploadLength: String(upload.length), .cacheControl: "no-store"])
+        addProgress(of: upload, to: &response)
+        return response
+    }
+
+    private func append(_ id: String, _ request: Request, _ context: Context) async throws -> Response {
+        guard request.headers[.contentType] == "application/offset+octet-stream" else {
+            throw APIProblem(.wrongMediaType, "Content-Type must be application/offset+octet-stream.")
+        }
+        guard let offset = TusHeaders.byteCount(request.headers[.uploadOffset]) else {
+            throw APIProblem(.malformedRequest, "Upload-Offset must be a whole number of bytes.")
+        }
+        let channel = context.channel
+        let upload = try await uploads.append(
+            id, kiosk: context.kioskName(), offset: offset,
+            contentLength: request.headers[.contentLength].flatMap { Int64($0) }, body: request.body,
+            giveWay: { channel.close(promise: nil) })
+        var response = Response(status: .noContent)
+        addProgress(of: upload, to: &response)
+        return response
+    }
+
+    private func addProgress(of upload: Upload, to response: inout Response) {
+        response.headers[.uploadOffset] = String(upload.offset)
+        if upload.state != .claimed {
+            let expires = Timestamp(unixSeconds: upload.touched + configuration.limits.uploadExpirySeconds)
+            response.headers[.uploadExpires] = expires.httpDate
+        }
+    }
+
+    // MARK: pieces
+
+    private struct UploadAnswer: Encodable {
+        var id: String
+        var offset: Int64
+        var length: Int64
+    }
+
+    private struct HealthAnswer: Encodable {
+        var status = "ok"
+        var time: String
+        var version: String
+    }
+
+    private struct CaseQuery: Decodable {
+        var idNumber: Sensitive<String>
+        var isValid: Bool {
+            let bytes = idNumber.exposed.utf8
+            return (8...18).contains(bytes.count)
+                && bytes.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
+        }
+    }
+
+    private func health() async throws -> Response {
+        guard try await uploads.database.pool.read({ db in try db.tableExists("platformCase") }) else {
+            throw APIProblem(.unavailable, "The database is not there.").retry(afterSeconds: 60)
+        }
+        return json(HealthAnswer(time: Timestamp.now.text, version: version))
+    }
+
+    private func body<Value: Decodable>(_ type: Value.Type, of request: Request) async throws -> Value {
+        let mediaType = request.headers[.contentType]?.split(separator: ";").first?
+            .trimmingCharacters(in: .whitespaces).lowercased()
+        guard mediaType == "application/json" else {
+            throw APIProblem(.wrongMediaType, "Content-Type must be application/json.")
+        }
+        let buffer = try await request.collected(limit: configuration.limits.bodyBytes)
+        return try PlatformJSON.decode(type, from: Data(buffer: buffer))
+    }
+
+    private func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(bytes: PlatformJSON.encode(value))))
+    }
+
+    private func mayHaveBody(_ request: Request) -> Bool {
+        request.headers[.transferEncoding] != nil || (request.headers[.contentLength].flatMap { Int($0) } ?? 0) > 0
+    }
+
+    private func problem(for error: any Error) -> APIProblem {
+        if let problem = error as? APIProblem { return problem }
+        // The message of an unforeseen error may hold anything; its type may be logged.
+        logger.error("A request failed.", metadata: ["error": "\(type(of: error))"])
+        return APIProblem(.unavailable, "The platform could not do this just now.").retry(afterSeconds: 5)
+    }
+}

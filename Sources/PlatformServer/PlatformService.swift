@@ -1,0 +1,266 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+/// The whole reference platform: the API with client certificates on one port, the staff page on another.
+public struct PlatformService: Service {
+    /// Where everything is.
+    public struct Options: Sendable {
+        /// The folder that holds everything the platform keeps.
+        public var state: String
+        /// Port of the API; 0 takes a free one.
+        public var port: Int
+        /// Port of the staff page; 0 takes a free one.
+        public var staffPort: Int
+        /// Address to listen on.
+        public var host: String
+        public var certificate: String
+        public var key: String
+        /// The CA whose kiosk certificates are accepted.
+        public var clientCA: String
+        /// File with the age identities that open what kiosks seal.
+        public var identity: String
+        public var configuration: PlatformConfiguration
+        /// Let tests order faults.
+        public var developmentFaults: Bool
+
+        public init(
+            state: String, port: Int, staffPort: Int, host: String = "127.0.0.1", certificate: String, key: String,
+            clientCA: String, identity: String, configuration: PlatformConfiguration = .standard,
+            developmentFaults: Bool = false
+        ) {
+            self.state = state
+            self.port = port
+            self.staffPort = staffPort
+            self.host = host
+            self.certificate = certificate
+            self.key = key
+            self.clientCA = clientCA
+            self.identity = identity
+            self.configuration = configuration
+            self.developmentFaults = developmentFaults
+        }
+    }
+
+    /// Where the platform answers, once it does. Also written to `platform.json` in the state folder.
+    public struct Addresses: Sendable, Codable, Equatable {
+        /// "https://localhost:8443".
+        public var api: String
+        /// With a token that is good for one browser.
+        public var staff: String
+    }
+
+    public static let version = "1.0.0"
+
+    private let options: Options
+    private let folder: StateFolder
+    private let threads: NIOThreadPool
+    private let uploads: UploadStore
+    private let cases: CaseStore
+    private let recipients: [String]
+    private let tls: TLSConfiguration
+    private let logger: Logger
+    private let whenUp: @Sendable (Addresses) -> Void
+
+    /// Opens the state folder and recovers from whatever happened before.
+    ///
+    /// - Parameter whenUp: called with the addresses when the platform answers, and again when the staff address
+    ///   changes because its token was used.
+    /// - Throws: ``PlatformFailure`` with a sentence that says what to do.
+    public init(options: Options, logger: Logger, whenUp: @escaping @Sendable (Addresses) -> Void = { _ in })
+        async throws
+    {
+        self.options = options
+        self.logger = logger
+        self.whenUp = whenUp
+        let threads = NIOThreadPool(numberOfThreads: 4)
+        threads.start()
+        self.threads = threads
+        do {
+            tls = try Self.tls(options)
+            let limits = options.configuration.limits
+            let unsealer = AgeUnsealer(identityFile: options.identity, limit: Int(limits.uploadBytes))
+            recipients = try await unsealer.recipients()
+            let opened = try await threads.runIfActive { () throws -> (StateFolder, UploadStore, PlatformKeys) in
+                let folder = try StateFolder(options.state)
+                let keys = try PlatformKeys(folder: folder.path)
+                let database = try PlatformDatabase(path: folder.database)
+                let uploads = UploadStore(
+                    folder: folder.uploads, database: database, limits: limits, threads: threads, logger: logger)
+                try uploads.recover()
+                return (folder, uploads, keys)
+            }
+            folder = opened.0
+            uploads = opened.1
+            cases = CaseStore(
+                database: uploads.database, uploads: uploads, keys: opened.2, unsealer: unsealer,
+                configuration: options.configuration, logger: logger)
+        } catch {
+            try? await threads.shutdownGracefully()
+            if error is PlatformFailure { throw error }
+            throw PlatformFailure("The platform's state in \(options.state) cannot be opened: \(error)")
+        }
+    }
+
+    /// Serves until graceful shutdown.
+    ///
+    /// - Throws: ``PlatformFailure`` when a port is taken.
+    public func run() async throws {
+        if options.developmentFaults {
+            logger.warning("DEVELOPMENT FAULTS ARE ON: anyone on this machine can make this platform fail.")
+        }
+        let sessions = StaffSessions()
+        let faults = options.developmentFaults ? DevelopmentFaults() : nil
+        let board = AddressBoard(folder: folder, threads: threads, sessions: sessions, host: options.host, tell: whenUp)
+        let limits = options.configuration.limits
+        let http = HTTP1Channel.Configuration(
+            idleTimeout: .seconds(limits.idleSeconds),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+        let api = Application(
+            responder: APIResponder(
+                uploads: uploads, cases: cases, configuration: options.configuration, recipients: recipients,
+                version: Self.version, faults: faults, logger: logger),
+            server: try .tls(.http1(configuration: http), tlsConfiguration: tls),
+            configuration: .init(
+                address: .hostname(options.host, port: options.port),
+                availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
+            onServerRunning: { await board.isUp(api: $0.localAddress?.port) }, logger: quiet)
+        let staff = Application(
+            responder: StaffResponder(
+                cases: cases, sessions: sessions, faults: faults,
+                hosts: ["127.0.0.1", "localhost", options.host],
+                tokenUsed: { await board.write() }, logger: logger),
+            server: .http1(configuration: http),
+            configuration: .init(
+                address: .hostname(options.host, port: options.staffPort),
+                availableConnectionsDelegate: .maximum(64, logger: logger)),
+            onServerRunning: { await board.isUp(staff: $0.localAddress?.port) }, logger: quiet)
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: api), .init(service: staff),
+                .init(service: Upkeep(uploads: uploads, logger: logger)),
+            ],
+            logger: quiet)
+        // A client that goes on sending must not keep the platform from ending; what it sent is kept.
+        configuration.maximumGracefulShutdownDuration = .seconds(5)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch let error as IOError {
+            await end()
+            throw PlatformFailure(
+                error.errnoCode == EADDRINUSE
+                    ? "Port \(options.port) or \(options.staffPort) on \(options.host) is taken by another program; "
+                        + "end it or choose other ports with --port and --staff-port."
+                    : "The platform cannot listen on \(options.host): \(error).")
+        } catch {
+            await end()
+            throw error
+        }
+        await end()
+    }
+
+    /// Request logs of the server library stay off: addresses and headers are nobody's business.
+    private var quiet: Logger {
+        var quiet = logger
+        quiet.logLevel = .error
+        return quiet
+    }
+
+    private func end() async {
+        let folder = folder
+        try? await threads.runIfActive { try StoredFile.remove(folder.addresses) }
+        try? uploads.database.pool.close()
+        try? await threads.shutdownGracefully()
+    }
+
+    private static func tls(_ options: Options) throws -> TLSConfiguration {
+        func reading<Value>(_ path: String, _ what: String, _ body: () throws -> Value) throws -> Value {
+            do { return try body() } catch {
+                throw PlatformFailure("The \(what) \(path) cannot be read as PEM: is the path right?")
+            }
+        }
+        let chain = try reading(options.certificate, "certificate") {
+            try NIOSSLCertificate.fromPEMFile(options.certificate)
+        }
+        let key = try reading(options.key, "private key") { try NIOSSLPrivateKey(file: options.key, format: .pem) }
+        let roots = try reading(options.clientCA, "client CA") { try NIOSSLCertificate.fromPEMFile(options.clientCA) }
+        var configuration = TLSConfiguration.makeServerConfigurationWithMTLS(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key),
+            trustRoots: .certificates(roots))
+        configuration.minimumTLSVersion = .tlsv12
+        // Clients have names of kiosks, not of hosts.
+        configuration.certificateVerification = .noHostnameVerification
+        configuration.applicationProtocols = ["http/1.1"]
+        do { _ = try NIOSSLContext(configuration: configuration) } catch {
+            throw PlatformFailure("The certificate \(options.certificate) and the key \(options.key) do not belong together.")
+        }
+        return configuration
+    }
+}
+
+/// Writes down where the platform answers, as soon as both ports are open.
+private actor AddressBoard {
+    private let folder: StateFolder
+    private let threads: NIOThreadPool
+    private let sessions: StaffSessions
+    private let host: String
+    private let tell: @Sendable (PlatformService.Addresses) -> Void
+    private var apiPort: Int?
+    private var staffPort: Int?
+
+    init(
+        folder: StateFolder, threads: NIOThreadPool, sessions: StaffSessions, host: String,
+        tell: @escaping @Sendable (PlatformService.Addresses) -> Void
+    ) {
+        self.folder = folder
+        self.threads = threads
+        self.sessions = sessions
+        self.host = host
+        self.tell = tell
+    }
+
+    func isUp(api port: Int?) async {
+        apiPort = port
+        await write()
+    }
+
+    func isUp(staff port: Int?) async {
+        staffPort = port
+        await write()
+    }
+
+    func write() async {
+        guard let apiPort, let staffPort else { return }
+        let isLocal = ["127.0.0.1", "localhost", "0.0.0.0", "::", "::1"].contains(host)
+        let addresses = PlatformService.Addresses(
+            api: "https://\(isLocal ? "localhost" : host):\(apiPort)",
+            staff: "http://\(isLocal ? "127.0.0.1" : host):\(staffPort)/?token=\(sessions.token)")
+        let path = folder.addresses
+        try? await threads.runIfActive { try StoredFile.replace(path, with: PlatformJSON.encode(addresses)) }
+        tell(addresses)
+    }
+}
+
+/// Erases what has expired, once at the start and then every ten minutes.
+private struct Upkeep: Service {
+    let uploads: UploadStore
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do { try await uploads.expire() } catch {
+                    logger.error("Expired uploads could not be erased.", metadata: ["error": "\(type(of: error))"])
+                }
+                do { try await Task.sleep(for: .seconds(600)) } catch { return }
+            }
+        }
+    }
+}

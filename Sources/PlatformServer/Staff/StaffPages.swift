@@ -1,0 +1,168 @@
+import HallModel
+
+/// The pages that staff see, in 简体中文.
+enum StaffPages {
+    static func list(
+        _ cases: [StoredCase], titles: (StoredCase) -> String, total: Int, page: Int, pageCount: Int
+    ) -> Markup {
+        let rows = cases.map { one -> Markup in
+            """
+            <tr><td class="number"><a href="/cases/\(one.number)">\(CaseNumber.grouped(one.number))</a></td>\
+            <td>\(one.itemTitle)</td><td class="when">\(one.acceptedAt.chinaMinute)</td><td>\(one.kiosk)</td>\
+            <td>\(badge(one.status, titles(one)))</td></tr>
+            """
+        }
+        let table: Markup =
+            cases.isEmpty
+            ? """
+            <p class="empty">还没有办件。自助机交上来以后，这里就能看到。</p>
+            """
+            : """
+            <table><thead><tr><th scope="col">办件编号</th><th scope="col">事项</th><th scope="col">受理时间</th>\
+            <th scope="col">自助机</th><th scope="col">状态</th></tr></thead><tbody>\(rows)</tbody></table>
+            """
+        let previous: Markup =
+            page > 1 ? "<a class=\"other\" rel=\"prev\" href=\"/?page=\(page - 1)\">上一页</a>" : ""
+        let next: Markup =
+            page < pageCount ? "<a class=\"other\" rel=\"next\" href=\"/?page=\(page + 1)\">下一页</a>" : ""
+        let pager: Markup =
+            pageCount > 1
+            ? """
+            <nav class="pager" aria-label="翻页">\(previous)<span>第 \(page) 页，共 \(pageCount) 页</span>\(next)</nav>
+            """ : ""
+        return frame(
+            title: "办件",
+            """
+            <main><div class="head"><h1>办件</h1><p class="lead">共 \(total) 件</p></div>\(table)\(pager)</main>
+            """)
+    }
+
+    static func one(
+        _ stored: StoredCase, answers: Sensitive<SealedAnswers>?, materials: [CaseFile], history: [StatusChange],
+        configuration: PlatformConfiguration, keyChanged: Bool, saved: Bool, needsDetail: Bool
+    ) -> Markup {
+        let title = configuration.status(stored.status)?.title ?? stored.status
+        var notes: [Markup] = []
+        if saved { notes.append("<p class=\"note good\" role=\"status\">状态已更新。</p>") }
+        if needsDetail { notes.append("<p class=\"note stop\" role=\"alert\">请写明要补什么，再保存。</p>") }
+        if keyChanged {
+            notes.append("<p class=\"note warn\">这台自助机的签名密钥与它以前的办件不同。如果没有换过机器，请先核实。</p>")
+        }
+        return frame(
+            title: "办件 \(CaseNumber.grouped(stored.number))",
+            """
+            <main><p class="crumb"><a class="back" href="/"><span aria-hidden="true">←</span> 全部办件</a></p>\
+            <div class="head"><h1><span class="number">\(CaseNumber.grouped(stored.number))</span> \
+            \(stored.itemTitle)</h1>\(badge(stored.status, title))</div>\(notes)\
+            <div class="columns"><div class="facts">\(person(answers))\(questions(answers))\(record(stored))</div>\
+            <div class="work">\(statusForm(stored, configuration))\(steps(history, configuration))</div></div>\
+            \(materials.map { material($0, of: stored, configuration) })</main>
+            """)
+    }
+
+    static func error(_ sentence: String) -> Markup {
+        frame(
+            title: "办件平台",
+            """
+            <main><p class="note warn" role="alert">\(sentence)</p></main>
+            """)
+    }
+
+    // MARK: parts
+
+    private static func frame(title: String, _ main: Markup) -> Markup {
+        """
+        <!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>\(title) · 参考平台</title>\
+        <meta name="viewport" content="width=device-width,initial-scale=1">\
+        <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>\
+        <body><header><a href="/">参考平台</a><span>工作人员</span></header>\(main)</body></html>
+        """
+    }
+
+    private static func badge(_ id: String, _ title: String) -> Markup {
+        "<span class=\"badge\" data-status=\"\(id)\">\(title)</span>"
+    }
+
+    private static func facts(_ pairs: [(String, String?)]) -> Markup {
+        let rows = pairs.compactMap { label, value -> Markup? in
+            guard let value, !value.isEmpty else { return nil }
+            return "<div><dt>\(label)</dt><dd>\(value)</dd></div>"
+        }
+        return "<dl class=\"answers\">\(rows)</dl>"
+    }
+
+    private static func person(_ answers: Sensitive<SealedAnswers>?) -> Markup {
+        guard let person = answers?.exposed.person else {
+            return """
+                <section><h2>办事人</h2><p class="note stop">申请内容打不开：平台的 age 密钥与封装时用的不一致。</p></section>
+                """
+        }
+        return """
+            <section><h2>办事人</h2>\(facts([
+                ("姓名", person.name), ("性别", person.sex), ("出生", person.birth), ("证件号码", person.number),
+                ("住址", person.address),
+            ]))</section>
+            """
+    }
+
+    private static func questions(_ answers: Sensitive<SealedAnswers>?) -> Markup {
+        guard let list = answers?.exposed.answers, !list.isEmpty else { return "" }
+        return "<section><h2>回答</h2>\(facts(list.map { ($0.label, $0.value) }))</section>"
+    }
+
+    private static func record(_ stored: StoredCase) -> Markup {
+        """
+        <section><h2>登记</h2>\(facts([
+            ("受理时间", stored.acceptedAt.chinaMinute), ("到平台时间", stored.receivedAt.chinaMinute),
+            ("自助机", stored.kiosk),
+            ("受理码", "\(stored.acceptanceCode.prefix(4)) \(stored.acceptanceCode.suffix(4))"),
+        ]))</section>
+        """
+    }
+
+    private static func statusForm(_ stored: StoredCase, _ configuration: PlatformConfiguration) -> Markup {
+        let choices = configuration.statuses.map { status -> Markup in
+            """
+            <label><input type="radio" name="status" value="\(status.id)" required\
+            \(status.id == stored.status ? " checked" as Markup : "")>\(status.title)\
+            \(status.needsDetail ? "<small>（要写说明）</small>" as Markup : "")</label>
+            """
+        }
+        return """
+            <section class="change"><h2>改状态</h2><form method="post" action="/cases/\(stored.number)/status">\
+            <fieldset><legend>新的状态</legend>\(choices)</fieldset>\
+            <label for="detail">说明（办事人查进度时会看到）</label>\
+            <textarea id="detail" name="detail" rows="3" maxlength="500">\(stored.detail ?? "")</textarea>\
+            <button class="go">保存</button></form></section>
+            """
+    }
+
+    private static func steps(_ history: [StatusChange], _ configuration: PlatformConfiguration) -> Markup {
+        let rows = history.map { step -> Markup in
+            let detail: Markup = step.detail.map { "<p>\($0)</p>" } ?? ""
+            return """
+                <li>\(badge(step.status, configuration.status(step.status)?.title ?? step.status))\
+                <time>\(step.at.chinaMinute)</time>\(detail)</li>
+                """
+        }
+        return "<section><h2>经过</h2><ol class=\"steps\">\(rows)</ol></section>"
+    }
+
+    private static func material(
+        _ file: CaseFile, of stored: StoredCase, _ configuration: PlatformConfiguration
+    ) -> Markup {
+        let known = configuration.item(stored.item)?.materials.first { $0.id == file.name }
+        let title = known?.title ?? file.name ?? "材料 \(file.position)"
+        let base = "/cases/\(stored.number)/materials/\(file.position)"
+        let pages = (1...max(1, min(file.pages ?? 1, 500))).map { page -> Markup in
+            """
+            <li><a href="\(base)/pages/\(page).jpg?large=1"><img loading="lazy" width="496" height="702" \
+            src="\(base)/pages/\(page).jpg" alt="\(title)，第 \(page) 页"></a><span>第 \(page) 页</span></li>
+            """
+        }
+        return """
+            <section class="material"><h2>\(title) <small>\(file.pages ?? 1) 页</small>\
+            <a class="quiet" href="\(base).pdf">PDF</a></h2><ol class="pages">\(pages)</ol></section>
+            """
+    }
+}

@@ -1,0 +1,313 @@
+import Foundation
+import HTTPTypes
+import HallModel
+import Hummingbird
+import Logging
+import NIOCore
+import NIOFoundationCompat
+
+/// Answers the staff page: cases, one case, its pages as pictures, its status. And, when ordered, the faults of tests.
+struct StaffResponder: HTTPResponder {
+    typealias Context = PlatformRequestContext
+
+    let cases: CaseStore
+    let sessions: StaffSessions
+    let pictures = PagePictures()
+    let faults: DevelopmentFaults?
+    /// Host names that the page may be asked for, without the port.
+    let hosts: Set<String>
+    /// Called when a token was used, so that the next address is written.
+    let tokenUsed: @Sendable () async -> Void
+    let logger: Logger
+    static let casesPerPage = 50
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        var response: Response
+        do {
+            response = try await answer(request, context)
+        } catch let problem as APIProblem {
+            response = errorPage(.init(code: problem.kind.status), problem.detail)
+        } catch {
+            logger.error("A staff request failed.", metadata: ["error": "\(type(of: error))"])
+            response = errorPage(.serviceUnavailable, "平台暂时办不了，请稍后再试。")
+        }
+        if response.status.code >= 400, request.method == .post {
+            response.headers[.connection] = "close"
+            context.closeSoon()
+        }
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+            + "frame-ancestors 'none'"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[HTTPField.Name("Referrer-Policy")!] = "no-referrer"
+        response.headers[HTTPField.Name("Cross-Origin-Resource-Policy")!] = "same-origin"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func answer(_ request: Request, _ context: Context) async throws -> Response {
+        let port = context.channel.localAddress?.port ?? 0
+        guard let authority = request.head.authority, isOurs(authority, port: port) else {
+            return errorPage(.init(code: 421), "这个地址不是本平台的。")
+        }
+        let url = URLComponents(string: request.head.path ?? "")
+        let path = url?.path ?? ""
+        let query = Dictionary(
+            (url?.queryItems ?? []).map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { first, _ in first })
+        if path == "/development/faults" { return try await development(request) }
+        if path == "/style.css", request.method == .get || request.method == .head {
+            return Response(
+                status: .ok, headers: [.contentType: "text/css; charset=utf-8", .cacheControl: "max-age=300"],
+                body: .init(byteBuffer: ByteBuffer(string: StaffStyle.sheet)))
+        }
+        let cookieName = "hallkiosk-staff-\(port)"
+        if path == "/", request.method == .get, let token = query["token"] {
+            guard let session = sessions.exchange(token) else {
+                return errorPage(.forbidden, "这个地址用过了，或者不对。请打开平台刚写出的新地址（platform.json 里的 staff）。")
+            }
+            await tokenUsed()
+            return Response(
+                status: .seeOther,
+                headers: [
+                    .location: "/", .setCookie: "\(cookieName)=\(session); Path=/; HttpOnly; SameSite=Strict",
+                ])
+        }
+        guard let session = cookie(cookieName, of: request), sessions.isOpen(session) else {
+            return errorPage(.unauthorized, "请从平台启动时给出的地址进来（platform.json 里的 staff）。")
+        }
+        let parts = path.split(separator: "/").map(String.init)
+        switch (request.method, parts.count, parts.first) {
+        case (.get, 0, _), (.head, 0, _):
+            return try await list(page: max(1, min(Int(query["page"] ?? "1") ?? 1, 1_000_000)))
+        case (.get, 1, "cases.json"): return try await listJSON(page: max(1, Int(query["page"] ?? "1") ?? 1))
+        case (.get, 2, "cases") where parts[1].hasSuffix(".json"):
+            return try await oneJSON(String(parts[1].dropLast(5)))
+        case (.get, 2, "cases"): return try await one(parts[1], query: query)
+        case (.get, 4, "cases") where parts[2] == "materials" && parts[3].hasSuffix(".pdf"):
+            return try await document(parts[1], material: Int(parts[3].dropLast(4)))
+        case (.get, 6, "cases") where parts[2] == "materials" && parts[4] == "pages" && parts[5].hasSuffix(".jpg"):
+            return try await picture(
+                parts[1], material: Int(parts[3]), page: Int(parts[5].dropLast(4)),
+                dotsPerInch: query["large"] == nil ? 60 : 150)
+        case (.post, 3, "cases") where parts[2] == "status": return try await changeStatus(parts[1], request, port: port)
+        default: return errorPage(.notFound, "没有这一页。")
+        }
+    }
+
+    // MARK: pages
+
+    private func list(page: Int) async throws -> Response {
+        let (found, total) = try await cases.page(page, size: Self.casesPerPage)
+        let pageCount = max(1, (total + Self.casesPerPage - 1) / Self.casesPerPage)
+        return html(StaffPages.list(found, titles: cases.title(of:), total: total, page: page, pageCount: pageCount))
+    }
+
+    private func one(_ number: String, query: [String: String]) async throws -> Response {
+        let stored = try await stored(number)
+        let files = try await cases.files(of: stored.id)
+        var answers: Sensitive<SealedAnswers>?
+        if let first = files.first, let plain = try? await cases.open(first) { answers = SealedAnswers.read(plain) }
+        return html(
+            StaffPages.one(
+                stored, answers: answers, materials: Array(files.dropFirst()),
+                history: try await cases.history(of: stored.id), configuration: cases.configuration,
+                keyChanged: try await cases.kioskKeyChanged(stored), saved: query["saved"] != nil,
+                needsDetail: query["missing"] != nil))
+    }
+
+    private func picture(_ number: String, material: Int?, page: Int?, dotsPerInch: Int) async throws -> Response {
+        guard let page, (1...500).contains(page) else { throw APIProblem(.notFound, "没有这一页。") }
+        let plain = try await opened(number, material: material)
+        guard let picture = await pictures.picture(of: plain, page: page, dotsPerInch: dotsPerInch) else {
+            throw APIProblem(.notFound, "这一页画不出来。")
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "image/jpeg"],
+            body: .init(byteBuffer: ByteBuffer(bytes: picture.exposed)))
+    }
+
+    private func document(_ number: String, material: Int?) async throws -> Response {
+        let plain = try await opened(number, material: material)
+        return Response(
+            status: .ok, headers: [.contentType: "application/pdf", .contentDisposition: "inline"],
+            body: .init(byteBuffer: ByteBuffer(bytes: plain.exposed)))
+    }
+
+    private func changeStatus(_ number: String, _ request: Request, port: Int) async throws -> Response {
+        let origin = request.headers[.origin].flatMap { URLComponents(string: $0) }
+        if request.headers[.origin] != nil {
+            guard let origin, let host = origin.host, isOurs("\(host):\(origin.port ?? 80)", port: port) else {
+                return errorPage(.forbidden, "这个请求不是从本页来的。")
+            }
+        }
+        let buffer = try await request.collected(limit: 8192)
+        let fields = Form.fields(String(buffer: buffer))
+        let stored = try await stored(number)
+        guard let status = cases.configuration.status(fields["status"] ?? "") else {
+            throw APIProblem(.malformedBody, "没有这个状态。")
+        }
+        let detail = String((fields["detail"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines).prefix(500))
+        if status.needsDetail, detail.isEmpty { return redirect("/cases/\(number)?missing=1") }
+        try await cases.change(stored, to: status, detail: detail.isEmpty ? nil : detail)
+        logger.info("Staff changed a status.", metadata: ["number": "\(number)", "status": "\(status.id)"])
+        return redirect("/cases/\(number)?saved=1")
+    }
+
+    // MARK: the same for programs
+
+    private struct ListAnswer: Encodable {
+        var total: Int
+        var cases: [Entry]
+        struct Entry: Encodable {
+            var id: String
+            var number: String
+            var kiosk: String
+            var item: String
+            var itemTitle: String
+            var status: String
+            var acceptedAt: String
+            var acceptanceCode: String
+        }
+    }
+
+    private func listJSON(page: Int) async throws -> Response {
+        let (found, total) = try await cases.page(page, size: Self.casesPerPage)
+        return json(ListAnswer(total: total, cases: found.map(entry)))
+    }
+
+    private func entry(_ stored: StoredCase) -> ListAnswer.Entry {
+        .init(
+            id: stored.id, number: stored.number, kiosk: stored.kiosk, item: stored.item, itemTitle: stored.itemTitle,
+            status: cases.title(of: stored), acceptedAt: stored.acceptedAt.text, acceptanceCode: stored.acceptanceCode)
+    }
+
+    private func oneJSON(_ number: String) async throws -> Response {
+        struct Answer: Encodable {
+            var `case`: ListAnswer.Entry
+            var detail: String?
+            var person: [String: String]
+            var answers: [[String: String]]
+            var materials: [Material]
+            struct Material: Encodable {
+                var id: String
+                var name: String?
+                var pages: Int
+                var sha256: String
+                var pdf: String
+            }
+        }
+        let stored = try await stored(number)
+        let files = try await cases.files(of: stored.id)
+        guard let first = files.first, let answers = SealedAnswers.read(try await cases.open(first)) else {
+            throw APIProblem(.unavailable, "The answers cannot be opened.")
+        }
+        let person = answers.exposed.person
+        return json(
+            Answer(
+                case: entry(stored), detail: stored.detail,
+                person: [
+                    "name": person.name, "number": person.number, "sex": person.sex, "birth": person.birth,
+                    "address": person.address,
+                ].compactMapValues { $0 },
+                answers: answers.exposed.answers.map {
+                    ["question": $0.question, "label": $0.label, "value": $0.value]
+                },
+                materials: files.dropFirst().map {
+                    .init(
+                        id: $0.material ?? "", name: $0.name, pages: $0.pages ?? 0, sha256: $0.digest,
+                        pdf: "/cases/\(number)/materials/\($0.position).pdf")
+                }))
+    }
+
+    private func development(_ request: Request) async throws -> Response {
+        guard let faults else { return errorPage(.notFound, "没有这一页。") }
+        // A browser sends an origin with every request that could change something; tests do not.
+        guard request.headers[.origin] == nil else { return errorPage(.forbidden, "Not from a browser.") }
+        switch request.method {
+        case .get: return json(await faults.faults)
+        case .delete:
+            await faults.removeAll()
+            return Response(status: .noContent)
+        case .post:
+            guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
+                throw APIProblem(.wrongMediaType, "Content-Type must be application/json.")
+            }
+            let buffer = try await request.collected(limit: 8192)
+            let fault = try PlatformJSON.decode(DevelopmentFaults.Fault.self, from: Data(buffer: buffer))
+            guard fault.isValid else { throw APIProblem(.malformedBody, "There is no such fault.") }
+            await faults.add(fault)
+            return json(fault, status: .created)
+        default: return Response(status: .methodNotAllowed, headers: [.allow: "GET, POST, DELETE"])
+        }
+    }
+
+    // MARK: pieces
+
+    private func stored(_ number: String) async throws -> StoredCase {
+        guard let stored = try await cases.find(number: number) else { throw APIProblem(.notFound, "没有这个办件。") }
+        return stored
+    }
+
+    private func opened(_ number: String, material: Int?) async throws -> Sensitive<[UInt8]> {
+        let stored = try await stored(number)
+        let files = try await cases.files(of: stored.id)
+        guard let material, material > 0, let file = files.first(where: { $0.position == material }) else {
+            throw APIProblem(.notFound, "没有这份材料。")
+        }
+        do {
+            return try await cases.open(file)
+        } catch is UnsealFailure {
+            throw APIProblem(.unavailable, "这份材料现在打不开。")
+        }
+    }
+
+    private func isOurs(_ authority: String, port: Int) -> Bool {
+        hosts.contains { authority == "\($0):\(port)" }
+    }
+
+    private func cookie(_ name: String, of request: Request) -> String? {
+        for header in request.headers[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let words = pair.split(separator: "=", maxSplits: 1)
+                if words.count == 2, words[0].trimmingCharacters(in: .whitespaces) == name { return String(words[1]) }
+            }
+        }
+        return nil
+    }
+
+    private func redirect(_ location: String) -> Response {
+        Response(status: .seeOther, headers: [.location: location])
+    }
+
+    private func html(_ page: Markup, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: page.text)))
+    }
+
+    private func errorPage(_ status: HTTPResponse.Status, _ sentence: String) -> Response {
+        html(StaffPages.error(sentence), status: status)
+    }
+
+    private func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(bytes: PlatformJSON.encode(value))))
+    }
+}
+
+/// `application/x-www-form-urlencoded` (WHATWG URL standard, section 5.1).
+enum Form {
+    static func fields(_ body: String) -> [String: String] {
+        var fields: [String: String] = [:]
+        for pair in body.split(separator: "&").prefix(32) {
+            let words = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            func decoded(_ text: Substring) -> String {
+                let spaced = text.replacingOccurrences(of: "+", with: " ")
+                return spaced.removingPercentEncoding ?? ""
+            }
+            fields[decoded(words[0])] = words.count == 2 ? decoded(words[1]) : ""
+        }
+        return fields
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import GRDB
+
+/// The platform's embedded database: uploads, cases and their history.
+///
+/// WAL mode with `synchronous = FULL`: what has been committed survives a power cut.
+struct PlatformDatabase: Sendable {
+    let pool: DatabasePool
+
+    /// Opens or makes the database file.
+    ///
+    /// - Throws: `DatabaseError`, or ``PlatformFailure`` when the file cannot be made durable.
+    init(path: String) throws {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = 4
+        configuration.busyMode = .timeout(5)
+        configuration.label = "platform"
+        pool = try DatabasePool(path: path, configuration: configuration)
+        // A pool switches to `synchronous = NORMAL` when it enters WAL mode, after every hook that runs before the
+        // first use; then a commit may be lost in a power cut. (GRDB 7.10.0, Database.setUpWALMode.)
+        try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+        guard try synchronousLevel() == 2 else {
+            throw PlatformFailure("The database at \(path) cannot be set to synchronous = FULL.")
+        }
+        try Self.migrations.migrate(pool)
+    }
+
+    /// `PRAGMA synchronous` of the connection that writes: 2 is FULL.
+    func synchronousLevel() throws -> Int? {
+        try pool.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") }
+    }
+
+    private static var migrations: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE upload (
+                        id TEXT PRIMARY KEY,
+                        kiosk TEXT NOT NULL,
+                        item TEXT NOT NULL,
+                        digest TEXT NOT NULL,
+                        length INTEGER NOT NULL,
+                        offset INTEGER NOT NULL DEFAULT 0,
+                        received TEXT,
+                        state TEXT NOT NULL CHECK (state IN ('open', 'complete', 'claimed', 'gone')),
+                        touched INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE UNIQUE INDEX upload_announced ON upload (kiosk, item, digest) WHERE state <> 'gone';
+                    CREATE INDEX upload_state ON upload (state, touched);
+                    CREATE TABLE platformCase (
+                        id TEXT PRIMARY KEY,
+                        sequence INTEGER NOT NULL UNIQUE,
+                        number TEXT NOT NULL UNIQUE,
+                        kiosk TEXT NOT NULL,
+                        item TEXT NOT NULL,
+                        itemTitle TEXT NOT NULL,
+                        acceptedAt INTEGER NOT NULL,
+                        acceptanceCode TEXT NOT NULL,
+                        personKey TEXT NOT NULL,
+                        status TEXT NOT NULL,
+                        detail TEXT,
+                        requestDigest TEXT NOT NULL,
+                        manifest BLOB NOT NULL,
+                        manifestSignature BLOB NOT NULL,
+                        kioskKey BLOB NOT NULL,
+                        receivedAt INTEGER NOT NULL,
+                        confirmation BLOB NOT NULL,
+                        signature BLOB NOT NULL
+                    ) STRICT;
+                    CREATE INDEX platformCase_code ON platformCase (acceptanceCode);
+                    CREATE INDEX platformCase_person ON platformCase (personKey, sequence);
+                    CREATE INDEX platformCase_kiosk ON platformCase (kiosk, sequence);
+                    CREATE TABLE caseFile (
+                        caseID TEXT NOT NULL REFERENCES platformCase (id),
+                        position INTEGER NOT NULL,
+                        upload TEXT NOT NULL UNIQUE REFERENCES upload (id),
+                        material TEXT,
+                        name TEXT,
+                        digest TEXT NOT NULL,
+                        pages INTEGER,
+                        PRIMARY KEY (caseID, position)
+                    ) STRICT;
+                    CREATE TABLE statusChange (
+                        caseID TEXT NOT NULL REFERENCES platformCase (id),
+                        at INTEGER NOT NULL,
+                        status TEXT NOT NULL,
+                        detail TEXT
+                    ) STRICT;
+                    CREATE INDEX statusChange_case ON statusChange (caseID);
+                    """)
+        }
+        return migrator
+    }
+}
+
+/// Something that stops the platform from starting or working, as a sentence for a person.
+public struct PlatformFailure: Error, Sendable, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}

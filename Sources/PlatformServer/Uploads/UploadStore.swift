@@ -1,0 +1,261 @@
+import Foundation
+import GRDB
+import Logging
+import NIOCore
+import NIOPosix
+
+/// One announced file.
+struct Upload: Sendable, Equatable, FetchableRecord {
+    enum State: String, Sendable { case open, complete, claimed, gone }
+
+    var id: String
+    var kiosk: String
+    var item: String
+    /// The digest that the kiosk announced.
+    var digest: String
+    var length: Int64
+    /// Bytes that are on disk for good.
+    var offset: Int64
+    /// The digest that the platform computed, once complete.
+    var received: String?
+    var state: State
+    /// Unix seconds of the last progress.
+    var touched: Int64
+
+    init(row: Row) throws {
+        id = row["id"]
+        kiosk = row["kiosk"]
+        item = row["item"]
+        digest = row["digest"]
+        length = row["length"]
+        offset = row["offset"]
+        received = row["received"]
+        state = State(rawValue: row["state"]) ?? .gone
+        touched = row["touched"]
+    }
+}
+
+/// Keeps sealed files as they arrive. The file is written and fsynced first, the row that acknowledges it after; what
+/// the row does not know is cut off at the next start.
+struct UploadStore: Sendable {
+    let folder: String
+    let database: PlatformDatabase
+    let limits: PlatformConfiguration.Limits
+    /// For blocking file work.
+    let threads: NIOThreadPool
+    let logger: Logger
+    let turns = UploadTurns()
+    /// After so many bytes of one request an offset is made durable, so that a killed server loses no more than that.
+    static let checkpointBytes: Int64 = 512 << 10
+
+    func path(_ id: String) -> String { folder + "/" + id }
+
+    // MARK: creation
+
+    /// The upload for this kiosk, item and digest: the one there is, or a new one.
+    func create(kiosk: String, metadata: TusHeaders.Metadata, length: Int64) async throws -> Upload {
+        guard length <= limits.uploadBytes else {
+            throw APIProblem(.tooLarge, "A file may have at most \(limits.uploadBytes) bytes.")
+                .with(limit: limits.uploadBytes)
+        }
+        let id = Self.newID()
+        try await files { try StoredFile.create(path(id)) }
+        let now = Timestamp.now.unixSeconds
+        let outcome: (upload: Upload, replaced: String?)
+        do {
+            outcome = try await database.pool.write { db in
+                var replaced: String?
+                let known = try Upload.fetchOne(
+                    db, sql: "SELECT * FROM upload WHERE kiosk = ? AND item = ? AND digest = ? AND state <> 'gone'",
+                    arguments: [kiosk, metadata.item.rawValue, metadata.digest])
+                if let known {
+                    if known.state == .complete, known.received != known.digest {
+                        try db.execute(sql: "UPDATE upload SET state = 'gone' WHERE id = ?", arguments: [known.id])
+                        replaced = known.id
+                    } else if known.length != length {
+                        throw APIProblem(
+                            .lengthMismatch,
+                            "This file was announced before with \(known.length) bytes, now with \(length).")
+                    } else {
+                        return (known, nil)
+                    }
+                }
+                let open =
+                    try Int.fetchOne(
+                        db, sql: "SELECT count(*) FROM upload WHERE kiosk = ? AND state IN ('open', 'complete')",
+                        arguments: [kiosk]) ?? 0
+                guard open < limits.openUploadsPerKiosk else {
+                    throw APIProblem(
+                        .tooManyUploads,
+                        "This kiosk has \(open) uploads without a case; finish or terminate some first."
+                    ).retry(afterSeconds: 60)
+                }
+                try db.execute(
+                    sql: """
+                        INSERT INTO upload (id, kiosk, item, digest, length, state, touched)
+                        VALUES (?, ?, ?, ?, ?, 'open', ?)
+                        """,
+                    arguments: [id, kiosk, metadata.item.rawValue, metadata.digest, length, now])
+                guard let made = try Upload.fetchOne(db, sql: "SELECT * FROM upload WHERE id = ?", arguments: [id])
+                else { throw APIProblem(.unavailable, "The upload could not be stored.") }
+                return (made, replaced)
+            }
+        } catch {
+            try? await files { try StoredFile.remove(path(id)) }
+            throw error
+        }
+        if outcome.upload.id != id { try? await files { try StoredFile.remove(path(id)) } }
+        if let replaced = outcome.replaced { try? await files { try StoredFile.remove(path(replaced)) } }
+        // A file without bytes is complete as soon as it is announced.
+        if outcome.upload.length == 0, outcome.upload.state == .open { return try await complete(outcome.upload) }
+        return outcome.upload
+    }
+
+    // MARK: looking and ending
+
+    /// - Throws: ``APIProblem`` `not-found` or `upload-gone`.
+    func find(_ id: String, kiosk: String) async throws -> Upload {
+        let upload = try await database.pool.read { db in
+            try Upload.fetchOne(db, sql: "SELECT * FROM upload WHERE id = ? AND kiosk = ?", arguments: [id, kiosk])
+        }
+        guard let upload else { throw APIProblem(.notFound, "This kiosk has no such upload.") }
+        guard upload.state != .gone else {
+            throw APIProblem(.uploadGone, "This upload was terminated or has expired; create it again.")
+        }
+        return upload
+    }
+
+    /// The durable offset, after whoever was still sending has given way.
+    func inspect(_ id: String, kiosk: String) async throws -> Upload {
+        _ = try await find(id, kiosk: kiosk)
+        return try await inTurn(id) { try await find(id, kiosk: kiosk) }
+    }
+
+    func terminate(_ id: String, kiosk: String) async throws {
+        _ = try await find(id, kiosk: kiosk)
+        try await inTurn(id) {
+            let upload = try await find(id, kiosk: kiosk)
+            try await database.pool.write { db in
+                try db.execute(
+                    sql: "UPDATE upload SET state = 'gone', touched = ? WHERE id = ? AND state IN ('open', 'complete')",
+                    arguments: [Timestamp.now.unixSeconds, upload.id])
+                guard db.changesCount == 1 else {
+                    throw APIProblem(.uploadInCase, "A case holds this upload; it cannot be terminated.")
+                }
+            }
+            try await files { try StoredFile.remove(path(id)) }
+        }
+    }
+
+    // MARK: start and upkeep
+
+    /// Brings files and rows to one truth after a crash: unknown files go, bytes that no row acknowledges are cut off.
+    func recover() throws {
+        let rows = try database.pool.read { db in
+            try Upload.fetchAll(db, sql: "SELECT * FROM upload WHERE state <> 'gone'")
+        }
+        let known = Set(rows.map(\.id))
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !known.contains(name) {
+            try StoredFile.remove(path(name))
+        }
+        for row in rows {
+            guard let size = StoredFile.size(path(row.id)), size >= row.offset else {
+                logger.critical(
+                    "An upload's file is missing or shorter than acknowledged; the disk has lost data.",
+                    metadata: ["upload": "\(row.id)", "state": "\(row.state.rawValue)"])
+                if row.state == .open || row.state == .complete {
+                    try database.pool.write { db in
+                        try db.execute(sql: "UPDATE upload SET state = 'gone' WHERE id = ?", arguments: [row.id])
+                    }
+                }
+                continue
+            }
+            if size > row.offset, row.state == .open {
+                let descriptor = try StoredFile.openForWriting(path(row.id))
+                defer { StoredFile.close(descriptor) }
+                try StoredFile.truncate(descriptor, to: row.offset, path: path(row.id))
+                try StoredFile.sync(descriptor, path: path(row.id))
+            }
+        }
+    }
+
+    /// Erases uploads that no case took in time, and forgets those that have been gone for long.
+    func expire(now: Timestamp = .now) async throws {
+        let limit = now.unixSeconds - limits.uploadExpirySeconds
+        let expired = try await database.pool.read { db in
+            try String.fetchAll(
+                db, sql: "SELECT id FROM upload WHERE state IN ('open', 'complete') AND touched < ? LIMIT 1000",
+                arguments: [limit])
+        }
+        for id in expired {
+            try await inTurn(id) {
+                let gone = try await database.pool.write { db in
+                    try db.execute(
+                        sql: """
+                            UPDATE upload SET state = 'gone', touched = ?
+                            WHERE id = ? AND state IN ('open', 'complete') AND touched < ?
+                            """,
+                        arguments: [now.unixSeconds, id, limit])
+                    return db.changesCount == 1
+                }
+                if gone { try await files { try StoredFile.remove(path(id)) } }
+            }
+        }
+        _ = try await database.pool.write { db in
+            try db.execute(
+                sql: "DELETE FROM upload WHERE state = 'gone' AND touched < ?",
+                arguments: [now.unixSeconds - 30 * 86_400])
+        }
+    }
+
+    /// The sealed bytes of a complete upload.
+    func sealedBytes(_ id: String) async throws -> [UInt8] {
+        try await files { try StoredFile.read(path(id), limit: Int(limits.uploadBytes)) }
+    }
+
+    // MARK: pieces
+
+    /// Runs blocking file work on its own thread and turns a full disk into its problem.
+    func files<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        do {
+            return try await threads.runIfActive(body)
+        } catch let failure as FileFailure {
+            logger.error("A file operation failed.", metadata: ["failure": "\(failure)"])
+            if failure.isDiskFull {
+                throw APIProblem(.diskFull, "The platform's disk is full.").retry(afterSeconds: 60)
+            }
+            throw APIProblem(.unavailable, "The platform's disk does not work.").retry(afterSeconds: 60)
+        }
+    }
+
+    func inTurn<Value: Sendable>(_ id: String, _ body: () async throws -> Value) async throws -> Value {
+        let token = try await turns.take(id)
+        do {
+            let value = try await body()
+            await turns.give(id, token)
+            return value
+        } catch {
+            await turns.give(id, token)
+            throw error
+        }
+    }
+
+    /// Computes the digest of a file that has all its bytes and marks it complete.
+    func complete(_ upload: Upload) async throws -> Upload {
+        let digest = try await files { try StoredFile.digest(path(upload.id)) }
+        return try await database.pool.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE upload SET offset = length, received = ?, state = 'complete', touched = ?
+                    WHERE id = ? AND state = 'open'
+                    """,
+                arguments: [digest, Timestamp.now.unixSeconds, upload.id])
+            return try Upload.fetchOne(db, sql: "SELECT * FROM upload WHERE id = ?", arguments: [upload.id]) ?? upload
+        }
+    }
+
+    private static func newID() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return Digest256.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    }
+}
