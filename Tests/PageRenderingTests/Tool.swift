@@ -7,6 +7,7 @@ enum Tool {
     struct Answer {
         var succeeded: Bool
         var output: String
+        var complaints: String
         /// Files the program made, by name.
         var files: [String: Data]
     }
@@ -26,6 +27,7 @@ enum Tool {
         }
         return Answer(
             succeeded: result.terminationStatus.isSuccess,
-            output: result.standardOutput + result.standardError, files: files)
+            output: result.standardOutput,
+            complaints: result.standardError, files: files)
     }
 }

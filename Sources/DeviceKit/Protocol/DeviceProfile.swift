@@ -62,6 +62,13 @@ public struct ReceiptPrinterSettings: Sendable, Codable, Equatable {
     public var paperMillimetres = 80
     /// Printable dots across: 384 (58 mm) or 576 (80 mm) at 203 dpi.
     public var dotsAcross = 576
+    /// How slips are sent: as a picture (every character, the safe default) or as text in the printer's own font
+    /// (fast on serial lines; characters outside of `repertoire` still go as a picture).
+    public enum Rendering: String, Sendable, Codable { case raster, text }
+    public var rendering = Rendering.raster
+    /// The two-byte characters that the printer's own font has: GB 2312, or GBK (the two-byte part of GB 18030).
+    public enum Repertoire: String, Sendable, Codable { case gb2312, gbk }
+    public var repertoire = Repertoire.gb2312
     /// Rungs of the evidence ladder that the model has, strongest first. `paperTaken` only with a presenter.
     public var evidence: [PrintOutcome.Rung] = [.processID, .bufferedQuery, .statusUnchanged]
     /// Arguments of DLE EOT that the model answers.

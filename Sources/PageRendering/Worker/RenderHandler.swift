@@ -23,6 +23,8 @@ public struct RenderHandler: WorkerHandler {
             throw failure
         } catch let failure as PageFailure {
             throw Self.answer(to: failure)
+        } catch let failure as ReceiptFailure {
+            throw .notUnderstood("the receipt cannot be rendered: \(failure)")
         } catch is CancellationError {
             throw .cancelled
         } catch {
@@ -41,6 +43,14 @@ public struct RenderHandler: WorkerHandler {
         case .assemblePDF(let dotsPerInch):
             let document = try await thread.run { try MaterialPDF.make(pages: attachments, dotsPerInch: dotsPerInch) }
             return (.assembled(pages: attachments.count), [document])
+        case .renderReceipt(let receipt, let settings):
+            let slip = try await thread.run { try ReceiptRenderer.render(receipt, settings) }
+            if slip.missingCharacters > 0 {
+                // The number only: which character it is would tell of a name.
+                logger.warning(
+                    "no font has some characters of a receipt", metadata: ["characters": "\(slip.missingCharacters)"])
+            }
+            return (.rendered(millimetres: slip.millimetres), [slip.escpos, slip.png])
         default:
             throw WorkerFailure.notUnderstood("a render worker drives no devices")
         }

@@ -1,0 +1,57 @@
+import DeviceKit
+import HallModel
+import NIOCore
+
+/// A receipt, ready for the printer and for the screen.
+public struct RenderedReceipt: Sendable, Equatable {
+    /// All bytes from ESC @ to the cut; nothing that asks the printer for an answer.
+    public var escpos: ByteBuffer
+    /// The slip as a PNG of one pixel a dot.
+    public var png: ByteBuffer
+    /// Length of paper that comes out, the way to the cutter included. Estimated where the printer's own fonts are
+    /// used.
+    public var millimetres: Double
+    /// Characters that no installed font has; 〓 stands in their place.
+    public var missingCharacters: Int
+}
+
+/// Receipts to ESC/POS bytes and a picture, through Pango and Cairo (`docs/pages-and-receipts.md`).
+///
+/// Blocks for some ten milliseconds: call it on a thread of its own (`RenderThread`).
+public enum ReceiptRenderer {
+    /// White after the last block, before the knife.
+    private static let dotsBeforeCut = 24
+
+    /// From the print head to the knife; the printer feeds it by itself. The common measure of 80 mm mechanisms.
+    private static let headToKnifeMillimetres = 14.0
+
+    public static func render(
+        _ receipt: ReceiptDocument, _ settings: ReceiptPrinterSettings
+    ) throws(ReceiptFailure) -> RenderedReceipt {
+        guard (192...1_024).contains(settings.dotsAcross), (1...1_024).contains(settings.stripRows) else {
+            throw .wrongPaper(dotsAcross: settings.dotsAcross, stripRows: settings.stripRows)
+        }
+        let dotsAcross = settings.dotsAcross / 8 * 8
+        let layout = try SlipLayout(receipt, dotsAcross: dotsAcross)
+        let bitmap = try layout.drawn().bitmap()
+        var commands: ESCPOSBytes
+        var rows: Int
+        switch settings.rendering {
+        case .raster:
+            commands = ESCPOSBytes()
+            commands.initialize()
+            commands.raster(bitmap, stripRows: settings.stripRows)
+            rows = bitmap.height
+        case .text:
+            let slip = try ResidentFontSlip(receipt, settings, dotsAcross: dotsAcross)
+            commands = slip.bytes
+            rows = slip.rows
+        }
+        rows += dotsBeforeCut
+        commands.cut(afterDots: dotsBeforeCut)
+        return RenderedReceipt(
+            escpos: commands.buffer, png: try bitmap.png(),
+            millimetres: Double(rows) / Double(SlipStyle.dotsPerMillimetre) + headToKnifeMillimetres,
+            missingCharacters: layout.missingCharacters)
+    }
+}
