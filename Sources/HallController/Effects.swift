@@ -78,7 +78,7 @@ extension HallController {
 
     /// Draws one page in and checks it.
     private func scannedPage(on instance: String, device: String, for number: Int) async -> FlowEvent? {
-        do {
+        do throws(WorkerFailure) {
             let (reply, images) = try await workers.performAgainIfLost(
                 .scanPage(device: device), on: instance, deadline: .seconds(90))
             guard case .scanned(let page) = reply, let jpeg = images.first else { return .scanFailed(.scannerFault) }
@@ -94,15 +94,18 @@ extension HallController {
                 let id = memory.keep(.init(jpeg: jpeg, preview: preview, dotsPerInch: page.dotsPerInch))
             else { return nil }
             return .pageScanned(id, checks)
-        } catch .problem(let problem) {
-            logger.notice(
-                "a scan failed", metadata: ["code": "\(problem.code)", "evidence": "\(problem.evidence)"])
-            return .scanFailed(problem.code)
-        } catch .cancelled {
-            return nil
         } catch {
-            logger.error("a scan failed", metadata: ["cause": "\(error)"])
-            return .scanFailed(.scannerFault)
+            switch error {
+            case .problem(let problem):
+                logger.notice(
+                    "a scan failed", metadata: ["code": "\(problem.code)", "evidence": "\(problem.evidence)"])
+                return .scanFailed(problem.code)
+            case .cancelled:
+                return nil
+            case .deadlinePassed, .notUnderstood, .workerLost:
+                logger.error("a scan failed", metadata: ["cause": "\(error)"])
+                return .scanFailed(.scannerFault)
+            }
         }
     }
 
@@ -237,26 +240,30 @@ extension HallController {
         }
         do {
             let number = try await journal.recordPrintStarted(caseID: caseID, isSecondCopy: isSecondCopy)
-            var outcome: PrintOutcome
-            do {
-                let (reply, _) = try await workers.perform(
-                    .printReceipt(device: printer, PrintJob(number: number, millimetres: length)),
-                    on: WorkerKind.usb.rawValue, attachments: [rendered], deadline: .seconds(60))
-                guard case .printed(let result) = reply else { throw WorkerFailure.notUnderstood("no outcome") }
-                outcome = result
-            } catch .problem(let problem) {
-                outcome = PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
-            } catch {
-                // The worker is gone or silent with bytes perhaps on their way: nobody knows.
-                outcome = PrintOutcome(.unknown, rung: .writeOnly, problem: Problem(.receiptUnknown))
-            }
+            let outcome = await send(rendered, as: PrintJob(number: number, millimetres: length), to: printer)
             try await journal.recordPrintOutcome(number, outcome)
             logger.notice(
                 "a receipt", metadata: ["outcome": "\(outcome.verdict.rawValue)", "rung": "\(outcome.rung.rawValue)"])
             return outcome
         } catch {
-            logger.error("a receipt was not printed", metadata: ["cause": "\(error)"])
+            logger.error("the journal did not take a receipt", metadata: ["cause": "\(error)"])
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(SubmissionDesk.problem(of: error)))
+        }
+    }
+
+    private func send(_ bytes: ByteBuffer, as job: PrintJob, to printer: String) async -> PrintOutcome {
+        do throws(WorkerFailure) {
+            let (reply, _) = try await workers.perform(
+                .printReceipt(device: printer, job), on: WorkerKind.usb.rawValue, attachments: [bytes],
+                deadline: .seconds(90))
+            guard case .printed(let outcome) = reply else { throw .notUnderstood("no outcome") }
+            return outcome
+        } catch {
+            if case .problem(let problem) = error {
+                return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
+            }
+            // The worker is gone or silent with bytes perhaps on their way: nobody knows.
+            return PrintOutcome(.unknown, rung: .writeOnly, problem: Problem(.receiptUnknown))
         }
     }
 

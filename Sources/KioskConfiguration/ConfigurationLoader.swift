@@ -30,6 +30,7 @@ struct ConfigurationLoader {
             kioskID: kioskID, hallName: hall, window: window, panel: panel, screen: screen, items: items,
             problems: problems, texts: texts, devices: devices, platform: platform, outbox: outbox,
             helpWebhooks: object.object("helpCall").texts("webhooks"),
+            startsWorkers: object.object("workers").text("startedBy") != "system",
             workersFolder: object.object("workers").text("folder").map { FilePath.join(folder, $0) },
             kioskFolder: kioskFolder, devicesFolder: devicesFolder)
     }

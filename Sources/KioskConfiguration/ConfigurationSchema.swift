@@ -61,7 +61,11 @@ extension ConfigurationLoader {
 
     static let helpCallSchema = ObjectSchema([.optional("webhooks", .list(.url(secure: false), count: 0...4))])
 
-    static let workersSchema = ObjectSchema([.optional("folder", .path)])
+    /// `system`: units of their own start the workers (systemd/), and `kioskd` only waits for them.
+    static let workersSchema = ObjectSchema([
+        .optional("startedBy", .word(["kioskd", "system"]), standard: .text("kioskd")),
+        .optional("folder", .path),
+    ])
 
     static let foldersSchema = ObjectSchema([
         .optional("kiosk", .path, standard: .text(".")),

@@ -23,6 +23,8 @@ public struct KioskConfiguration: Sendable {
     public var outbox: OutboxLimits
     /// Addresses that get a call for staff by HTTP POST.
     public var helpWebhooks: [String]
+    /// Whether `kioskd` starts its workers itself; otherwise units of their own do.
+    public var startsWorkers: Bool
     /// Folder of the worker programs; `nil`: beside the running program.
     public var workersFolder: String?
     /// Folder with `items`, `texts`, `screens`, `problems.yaml`.

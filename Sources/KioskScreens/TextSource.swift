@@ -1,11 +1,14 @@
 import GuidedFlow
 import HallModel
+import KioskConfiguration
 
 /// Where the fixed texts of the screens come from: `Kiosk/texts/<language>.yaml`.
 public protocol TextSource: Sendable {
     /// The text with its `{placeholders}`, or `nil` when there is none of this key.
     func text(_ key: String, in language: Language) -> String?
 }
+
+extension TextCatalogue: TextSource {}
 
 /// Turns a `ScreenText` into words of one language.
 struct TextResolver: Sendable {

@@ -23,6 +23,9 @@ struct KioskHall: AsyncParsableCommand {
     @Option(help: "Port of the scanner (0: any free one).")
     var scannerPort = 0
 
+    @Option(help: "Port that leads to the platform (0: any free one).")
+    var proxyPort = 0
+
     @Option(help: ArgumentHelp("The platform, reached through a network that can be cut.", valueName: "HOST:PORT"))
     var platform: String?
 
@@ -30,7 +33,7 @@ struct KioskHall: AsyncParsableCommand {
     var timeScale = 1.0
 
     func validate() throws {
-        for port in [port, printerPort, scannerPort] where !(0...65_535).contains(port) {
+        for port in [port, printerPort, scannerPort, proxyPort] where !(0...65_535).contains(port) {
             throw ValidationError("\(port) is not a port; ports are 0 to 65535.")
         }
         guard (0...100).contains(timeScale) else {
@@ -44,6 +47,7 @@ struct KioskHall: AsyncParsableCommand {
         options.deskPort = port
         options.printerPort = printerPort
         options.scannerPort = scannerPort
+        options.proxyPort = proxyPort
         options.platform = platform
         options.timeScale = timeScale
         let signals = await UnixSignalsSequence(trapping: [.sigterm, .sigint])

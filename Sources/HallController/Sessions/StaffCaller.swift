@@ -9,7 +9,7 @@ import class Foundation.ISO8601DateFormatter
 import class Foundation.JSONEncoder
 
 /// Calls staff (F16) by webhook: kiosk and step, never a person.
-struct StaffCaller: Sendable {
+public struct StaffCaller: Sendable {
     /// The body of the call.
     struct Call: Codable, Sendable, Equatable {
         var kiosk: String

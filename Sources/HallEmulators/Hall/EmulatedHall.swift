@@ -24,7 +24,8 @@ public final class EmulatedHall: Sendable {
             port: options.scannerPort, timeScale: options.timeScale, onChange: { signal.notify() })
         network = try options.platform.map { platform in
             let (host, port) = try Self.hostAndPort(platform)
-            return try FlakyProxy(targetHost: host, targetPort: port, onChange: { signal.notify() })
+            return try FlakyProxy(
+                port: options.proxyPort, targetHost: host, targetPort: port, onChange: { signal.notify() })
         }
     }
 

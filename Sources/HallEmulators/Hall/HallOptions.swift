@@ -6,6 +6,8 @@ public struct HallOptions: Sendable {
     public var deskPort = 0
     public var printerPort = 0
     public var scannerPort = 0
+    /// Port of the flaky network that leads to the platform.
+    public var proxyPort = 0
     /// The platform behind the flaky network, `host:port`; none: no network device.
     public var platform: String?
     /// 1 is the time real devices take, 0 is at once.
