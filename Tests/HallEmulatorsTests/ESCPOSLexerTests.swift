@@ -11,16 +11,14 @@ struct ESCPOSLexerTests {
 
     @Test("commands of the notes")
     func commands() {
-        #expect(
-            found([
-                0x1B, 0x40, 0x1B, 0x61, 1, 0x1C, 0x26, 0xC4, 0xE3, 0x1C, 0x2E, 0x0A, 0x1D, 0x21, 0x11, 0x1D, 0x56, 0x42,
-                3,
-            ])
-                == [
-                    .token(.command(.initialise)), .token(.command(.align(1))), .token(.command(.chinese(true))),
-                    .token(.text(0xC4)), .token(.text(0xE3)), .token(.command(.chinese(false))), .token(.lineFeed),
-                    .token(.command(.size(width: 2, height: 2))), .token(.command(.cut(feedDots: 3))),
-                ])
+        let bytes: [UInt8] = [
+            0x1B, 0x40, 0x1B, 0x61, 1, 0x1C, 0x26, 0xC4, 0xE3, 0x1C, 0x2E, 0x0A, 0x1D, 0x21, 0x11, 0x1D, 0x56, 0x42, 3,
+        ]
+        let tokens: [ESCPOSToken] = [
+            .command(.initialise), .command(.align(1)), .command(.chinese(true)), .text(0xC4), .text(0xE3),
+            .command(.chinese(false)), .lineFeed, .command(.size(width: 2, height: 2)), .command(.cut(feedDots: 3)),
+        ]
+        #expect(found(bytes) == tokens.map { .token($0) })
         #expect(
             found([0x1D, 0x28, 0x48, 6, 0, 0x30, 0x30, 1, 2, 3, 4]) == [.token(.command(.processID([1, 2, 3, 4])))])
         #expect(
