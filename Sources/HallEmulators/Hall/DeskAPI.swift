@@ -12,6 +12,7 @@ struct DeskAPI: Sendable {
         let api = router.group("api")
         addCardReader(to: api)
         addScanner(to: api)
+        addPrinter(to: api)
         addNetwork(to: api)
         addHall(to: api)
         return router

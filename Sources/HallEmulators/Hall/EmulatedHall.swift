@@ -5,6 +5,7 @@ import Synchronization
 public final class EmulatedHall: Sendable {
     public let cardReader: EmulatedCardReader
     public let scanner: EmulatedScanner
+    public let printer: EmulatedReceiptPrinter
     /// The network to the platform, when the options name one.
     public let network: FlakyProxy?
     let staffCalls = StaffCallLog()
@@ -22,6 +23,9 @@ public final class EmulatedHall: Sendable {
             onChange: { signal.notify() })
         scanner = EmulatedScanner(
             port: options.scannerPort, timeScale: options.timeScale, onChange: { signal.notify() })
+        printer = try EmulatedReceiptPrinter(
+            port: options.printerPort, speedFactor: options.timeScale > 0 ? 1 / options.timeScale : 0,
+            onChange: { signal.notify() })
         network = try options.platform.map { platform in
             let (host, port) = try Self.hostAndPort(platform)
             return try FlakyProxy(
@@ -35,13 +39,14 @@ public final class EmulatedHall: Sendable {
             try makeRuntimeFolder()
             try cardReader.start()
             try await scanner.start()
+            try await printer.start()
             try await network?.start()
             let server = LoopbackHTTPServer(router: DeskAPI(hall: self).router())
             let port = try await server.start(port: options.deskPort)
             self.server.withLock { $0 = server }
             let desk = "http://127.0.0.1:\(port)/"
             let addresses = HallAddresses(
-                desk: desk, cardReader: cardReader.devicePath, scanner: scanner.url,
+                desk: desk, cardReader: cardReader.devicePath, scanner: scanner.url, printer: printer.address,
                 platformProxy: network.map { "127.0.0.1:\($0.port)" }, staffCalls: desk + "api/staff-calls")
             try write(addresses)
             return addresses
@@ -62,6 +67,7 @@ public final class EmulatedHall: Sendable {
         close()
         await network?.stop()
         await scanner.stop()
+        await printer.stop()
         await server.withLock { $0 }?.stop()
     }
 
@@ -70,6 +76,7 @@ public final class EmulatedHall: Sendable {
         cardReader.reset()
         staffCalls.clear()
         try await scanner.reset()
+        try await printer.reset()
         try await network?.setMode(.ok)
         signal.notify()
     }

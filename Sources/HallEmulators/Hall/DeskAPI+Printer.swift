@@ -1,0 +1,46 @@
+import Hummingbird
+
+extension DeskAPI {
+    func addPrinter(to api: RouterGroup<BasicRequestContext>) {
+        api.get("printer") { _, _ in JSONReply(hall.printer.snapshot) }
+        api.get("printer/slips") { _, _ in JSONReply(hall.printer.slips) }
+        api.get("printer/slips/:slip") { _, context in
+            let name = try context.parameters.require("slip")
+            guard name.hasSuffix(".png"), let picture = hall.printer.slipPicture(String(name.dropLast(4))) else {
+                throw HTTPError(.notFound)
+            }
+            return Self.picture(picture, "image/png")
+        }
+        api.post("printer/state") { request, context in
+            struct Wish: Decodable {
+                enum Power: String, Decodable { case on, off }
+                var paper: ReceiptPaper?
+                var cover: ReceiptCover?
+                var power: Power?
+                var cutter: ReceiptCutter?
+                var executesRealTimeInsideData: Bool?
+            }
+            let wish = try await request.decode(as: Wish.self, context: context)
+            if let power = wish.power { try await hall.printer.setPower(power == .on) }
+            if let paper = wish.paper { hall.printer.setPaper(paper) }
+            if let cover = wish.cover { hall.printer.setCover(cover) }
+            if let cutter = wish.cutter { hall.printer.setCutter(cutter) }
+            if let inside = wish.executesRealTimeInsideData { hall.printer.setExecutesRealTimeInsideData(inside) }
+            return JSONReply(hall.printer.snapshot)
+        }
+        api.post("printer/fault-at") { request, context in
+            let wish = try await request.decode(as: ReceiptPrinterSnapshot.FaultAt.self, context: context)
+            hall.printer.setFault(wish.fault, atMillimetres: min(wish.millimetres, 100_000))
+            return JSONReply(hall.printer.snapshot)
+        }
+        api.post("printer/model") { request, context in
+            struct Wish: Decodable { var model: ReceiptPrinterModel }
+            hall.printer.setModel(try await request.decode(as: Wish.self, context: context).model)
+            return JSONReply(hall.printer.snapshot)
+        }
+        api.post("printer/take-slip") { _, _ in
+            hall.printer.takeSlip()
+            return JSONReply(hall.printer.snapshot)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+/// Models that the emulated receipt printer can be.
+public enum ReceiptPrinterModel: String, Sendable, Codable {
+    /// Answers everything: DLE EOT 1–4, automatic status, GS ( H, GS r, GS I.
+    case epson
+    /// No GS ( H, no automatic status, DLE EOT 1 and 4 only.
+    case clone
+}
+
+/// The roll.
+public enum ReceiptPaper: String, Sendable, Codable { case full, nearEnd, out }
+
+public enum ReceiptCover: String, Sendable, Codable { case closed, open }
+
+public enum ReceiptCutter: String, Sendable, Codable { case ok, error }
+
+/// What can happen in the middle of a receipt.
+public enum ReceiptPrinterFault: String, Sendable, Codable { case paperOut, power, cover }
+
+/// The state that status bytes are made of.
+struct ReceiptPrinterCondition: Equatable {
+    var paper = ReceiptPaper.full
+    var cover = ReceiptCover.closed
+    /// A cut was tried and failed.
+    var cutterFailed = false
+
+    var isOnline: Bool { paper != .out && cover == .closed && !cutterFailed }
+
+    /// The byte that DLE EOT n answers: `0xx1xx10`.
+    func realTimeByte(_ n: UInt8) -> UInt8 {
+        var byte: UInt8 = 0x12
+        switch n {
+        case 1:
+            if !isOnline { byte |= 0x08 }
+        case 2:
+            if cover == .open { byte |= 0x04 }
+            if paper == .out { byte |= 0x20 }
+            if cutterFailed { byte |= 0x40 }
+        case 3:
+            if cutterFailed { byte |= 0x08 }
+        default:
+            if paper != .full { byte |= 0x0C }
+            if paper == .out { byte |= 0x60 }
+        }
+        return byte
+    }
+
+    /// The four bytes of automatic status back.
+    var automaticStatus: [UInt8] {
+        var first: UInt8 = 0x10
+        if !isOnline { first |= 0x08 }
+        if cover == .open { first |= 0x20 }
+        return [first, cutterFailed ? 0x08 : 0, sensorByte, 0x0F]
+    }
+
+    /// Paper sensors as GS r 1 and the third byte of the automatic status tell them.
+    var sensorByte: UInt8 { (paper != .full ? 0x03 : 0) | (paper == .out ? 0x0C : 0) }
+
+    /// Which bits of GS a n ask for a report of the change from another condition.
+    func changes(from other: ReceiptPrinterCondition) -> UInt8 {
+        let (new, old) = (automaticStatus, other.automaticStatus)
+        return (new[0] != old[0] ? 0x02 : 0) | (new[1] != old[1] ? 0x04 : 0) | (new[2] != old[2] ? 0x08 : 0)
+    }
+}
+
+/// What the receipt printer looks like from outside.
+public struct ReceiptPrinterSnapshot: Sendable, Codable, Equatable {
+    public var model: ReceiptPrinterModel
+    /// `on` or `off`
+    public var power: String
+    public var paper: ReceiptPaper
+    public var cover: ReceiptCover
+    public var cutter: ReceiptCutter
+    public var online: Bool
+    public var printing: Bool
+    /// A slip lies in the slot or hangs from the printer.
+    public var slipInSlot: Bool
+    /// Length of the paper that has come out and was not cut yet.
+    public var currentMillimetres: Int
+    public var bufferedBytes: Int
+    public var connections: Int
+    /// Where in the receipt the next fault waits, if one does.
+    public var faultAt: FaultAt?
+
+    public struct FaultAt: Sendable, Codable, Equatable {
+        public var millimetres: Int
+        public var fault: ReceiptPrinterFault
+
+        public init(millimetres: Int, fault: ReceiptPrinterFault) {
+            self.millimetres = millimetres
+            self.fault = fault
+        }
+    }
+}
+
+/// A slip that came out.
+public struct SlipEntry: Sendable, Codable, Equatable {
+    /// `slip-N`, or `current` for paper that still hangs from the printer.
+    public var id: String
+    public var millimetres: Int
+    /// Came off by the cutter, not by hand or at the end of a roll.
+    public var cut: Bool
+    /// From its beginning to the cut, with nothing lost in between.
+    public var complete: Bool
+    public var taken: Bool
+    /// Text printed in the printer's own fonts, line by line; a picture has none.
+    public var lines: [String]
+    /// Contents of QR codes that the printer made itself.
+    public var qr: [String]
+}
