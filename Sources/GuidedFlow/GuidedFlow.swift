@@ -100,7 +100,7 @@ public struct GuidedFlow: Sendable {
         case .pageScanned, .scanFailed, .materialStored, .materialNotStored: return scan(event)
         case .caseAccepted, .caseNotAccepted, .caseConfirmed, .caseWaits, .receipt: return submission(event)
         case .slipTaken:
-            if belongings.slip == .out { belongings.slip = .taken }
+            belongings.slip.takenSeen()
             touched(in: environment)
             return []
         case .progressFound(let cases):
