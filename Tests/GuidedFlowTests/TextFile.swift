@@ -5,6 +5,7 @@ import Yams
 enum TextFile {
     static let chinese = read("zh-Hans")
     static let english = read("en")
+    static let chinesePlaceholders = chinese.mapValues(placeholders)
 
     private static func read(_ name: String) -> [String: String] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
