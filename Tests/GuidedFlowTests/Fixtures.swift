@@ -22,7 +22,7 @@ extension ServiceItem {
         id: "senior-card", kind: .application, title: LocalizedText("老年人优待证"),
         officialName: LocalizedText("老年人优待证申领"), summary: LocalizedText("坐车、逛公园有优待"), pictogram: "senior",
         minutes: 4, canBeFinishedHere: true, window: LocalizedText("2 号窗口"), bring: [LocalizedText("户口本")],
-        afterwards: LocalizedText("5 个工作日内办好。"), needs: [.scanner, .receiptPrinter, .platform], minimumAge: 60,
+        afterwards: LocalizedText("5 个工作日内办好"), needs: [.scanner, .receiptPrinter, .platform], minimumAge: 60,
         questions: [
             Question(
                 id: "pickup", heading: LocalizedText("您想在哪里领？"), label: LocalizedText("领取地点"),

@@ -30,7 +30,7 @@ struct SubmissionTests {
                         itemName: "老年人优待证申领", maskedName: "张*", numberTail: "0025", caseNumber: "9900 0123",
                         acceptanceCode: nil,
                         rows: [.init(label: "领取地点", value: "第九街道服务中心"), .init(label: "怎么通知您", value: "不用通知")],
-                        afterwards: "5 个工作日内办好。"), isSecondCopy: false)
+                        afterwards: "5 个工作日内办好"), isSecondCopy: false)
             ])
         #expect(kiosk.screen.name == .done)
         #expect(kiosk.screen.number == "9900 0123")
