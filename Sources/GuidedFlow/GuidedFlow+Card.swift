@@ -111,8 +111,13 @@ extension GuidedFlow {
     }
 
     /// Ends the session: its data at once; the page with what is to be taken stays as long as it must.
+    /// Not while the journal is asked, which answers in a moment: nothing may be torn from under it.
     mutating func endSession(in environment: FlowEnvironment) -> [FlowEffect] {
-        if whatEndingLoses == .sending { return [] }
+        whatEndingLoses == .sending ? [] : leave(in: environment)
+    }
+
+    /// Ends the session whatever is under way: the person is gone.
+    mutating func leave(in environment: FlowEnvironment) -> [FlowEffect] {
         // A look around without a card leaves nothing behind, whatever lay there before.
         var mayLeaveSomething = session?.visitor != nil
         if case .reading = place { mayLeaveSomething = true }

@@ -84,6 +84,13 @@ struct EnvelopeTests {
         stuck.goToScan()
         stuck.press(.scan)
         #expect(stuck.wait(300 + 180 + 45) == [.cancelScan, .endSession])
+
+        var silent = KioskUnderTest()
+        silent.goToCheck()
+        silent.press(.submit)
+        silent.wait(300 + 180 + 44)
+        #expect(silent.press(.confirmEnd).isEmpty)
+        #expect(silent.flow.hasSession)
     }
 
     @Test("Personal data is covered after 30 s (XD2); the first touch uncovers and does nothing else")
