@@ -145,7 +145,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("HallModelTests", ["HallModel"]),
-        tests("GuidedFlowTests", ["GuidedFlow"]),
+        tests("GuidedFlowTests", ["GuidedFlow", "HallModel", .yams]),
         tests("DeviceKitTests", ["DeviceKit", .nio, .log]),
         tests("ByteTransportsTests", ["ByteTransports"]),
         tests("CardReadersTests", ["CardReaders", "ByteTransports", "HallEmulators"]),

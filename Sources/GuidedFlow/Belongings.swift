@@ -6,11 +6,29 @@ struct Belongings: Sendable {
     var cardLies = false
     /// A card was laid down in this session.
     var hadCard = false
-    /// A page was scanned, so originals are about.
-    var hasScanned = false
-    var slip: Slip = .none
+    /// The papers of the page scanned last.
+    var originals: Trace = .none
+    var slip: Trace = .none
 
-    enum Slip: Sendable { case none, out, taken }
+    /// What the devices saw of one thing. That a sensor sees nothing proves that a thing was taken only when it had seen
+    /// the thing before: paper in an exit tray, or on glass, is invisible to most of them.
+    enum Trace: Sendable, Equatable {
+        case none
+        /// It must be about; nobody saw where.
+        case somewhere
+        case lies
+        case taken
+
+        mutating func seen(lies isThere: Bool) {
+            switch (self, isThere) {
+            case (.somewhere, true), (.taken, true): self = .lies
+            case (.lies, false): self = .taken
+            default: break
+            }
+        }
+
+        mutating func takenSeen() { if self != .none { self = .taken } }
+    }
 
     /// What to take, each with whether the device saw it go.
     func things(_ availability: Availability) -> [Thing] {
@@ -18,14 +36,16 @@ struct Belongings: Sendable {
         if hadCard || cardLies {
             things.append(Thing(kind: .card, isTaken: availability.isUsable(.cardReader) ? !cardLies : nil))
         }
-        if hasScanned {
-            things.append(Thing(kind: .originals, isTaken: availability.mediaPresent(.scanner).map { !$0 }))
+        func add(_ kind: Thing.Kind, _ trace: Trace, _ role: DeviceRole) {
+            switch trace {
+            case .none: break
+            case .somewhere: things.append(Thing(kind: kind, isTaken: nil))
+            case .lies: things.append(Thing(kind: kind, isTaken: availability.isUsable(role) ? false : nil))
+            case .taken: things.append(Thing(kind: kind, isTaken: true))
+            }
         }
-        switch slip {
-        case .none: break
-        case .taken: things.append(Thing(kind: .slip, isTaken: true))
-        case .out: things.append(Thing(kind: .slip, isTaken: availability.mediaPresent(.receiptPrinter).map { !$0 }))
-        }
+        add(.originals, originals, .scanner)
+        add(.slip, slip, .receiptPrinter)
         return things
     }
 

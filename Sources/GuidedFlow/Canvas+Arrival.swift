@@ -6,7 +6,7 @@ extension Canvas {
         if let obstacle = closed {
             var screen = screen(.closed, .text(.closedHeading))
             screen.picture =
-                obstacle.code.flatMap { environment.problems[$0]?.picture } ?? ScreenPicture.window.rawValue
+                obstacle.code.flatMap { environment.problems[$0]?.picture } ?? ScreenPicture.closed.rawValue
             screen.notes = lostSession(notice) + [.init(.stop, .text(.closedWhy, ["why": what(obstacle)]))]
             screen.lead = [.text(.closedWindow, ["window": window])]
             screen.buttons = [.init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue)]
@@ -73,12 +73,17 @@ extension Canvas {
 
     func take(_ things: [Belongings.Thing], _ leaving: Leaving) -> Screen {
         let shown = leaving.isConfirmed ? things.filter { $0.isTaken == false } : things
-        let isCardOnly =
-            shown.allSatisfy { $0.kind == .card || $0.isTaken == true } && shown.contains { $0.kind == .card }
+        let left = shown.filter { $0.isTaken != true }.map(\.kind)
         let isCardLying = shown.contains { $0.kind == .card && $0.isTaken == false }
-        var screen = screen(
-            .take, .text(isCardOnly && isCardLying ? .takeHeadingCard : .takeHeading),
-            picture: isCardOnly && isCardLying ? .takeCard : .takeThings)
+        let isCardOnly = left == [.card] && isCardLying
+        let picture: ScreenPicture =
+            switch left {
+            case [.card]: .takeCard
+            case [.originals]: .takeOriginals
+            case [.slip]: .takeSlip
+            default: .takeAll
+            }
+        var screen = screen(.take, .text(isCardOnly ? .takeHeadingCard : .takeHeading), picture: picture)
         screen.lead = [.text(.takeCleared)] + (isCardLying ? [.text(.takeAgain)] : [])
         if leaving.isConfirmed || leaving.hasCalledStaff { screen.notes = [.init(.warn, .text(.takeStill))] }
         screen.things = shown.map { thing in

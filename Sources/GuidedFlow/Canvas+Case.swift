@@ -56,7 +56,7 @@ extension Canvas {
         screen.number = submission.caseNumber ?? submission.acceptanceCode
         screen.lead = [.text(submission.caseNumber == nil ? .doneCode : .doneNumber)]
         if submission.caseNumber == nil { screen.notes.append(.init(.warn, .text(.doneKept))) }
-        screen.lead.append(.localized(flow.item.afterwards))
+        screen.lead += afterwards(of: flow.item)
         if environment.items.contains(where: { $0.kind == .progress }) { screen.lead.append(.text(.doneProgress)) }
         draw(submission.receipt, on: &screen)
         return screen
@@ -69,9 +69,10 @@ extension Canvas {
         switch receipt.stage {
         case .notStarted, .printing:
             screen.notes.append(.init(.good, .text(.donePrinting)))
+            screen.picture = ScreenPicture.printing.rawValue
         case .printed:
             screen.notes.append(.init(.good, .text(.donePrinted)))
-            screen.picture = ScreenPicture.receipt.rawValue
+            screen.picture = ScreenPicture.takeSlip.rawValue
             screen.buttons = goOn
         case .settledByPerson:
             if !receipt.mayExist { screen.notes.append(.init(.warn, .text(.doneSkipped))) }

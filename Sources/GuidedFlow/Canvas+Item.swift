@@ -36,9 +36,15 @@ extension Canvas {
         screen.lead.append(.text(.introMinutes, ["minutes": .count(item.minutes)]))
         screen.lead.append(.text(item.canBeFinishedHere ? .introHere : .introNotHere))
         if !item.canBeFinishedHere, let elsewhere = item.elsewhere { screen.lead.append(.localized(elsewhere)) }
-        screen.lead.append(.localized(item.afterwards))
+        screen.lead += afterwards(of: item)
         screen.buttons = [.init(.go, .begin, .text(.introBegin))]
         return screen
+    }
+
+    /// What happens next, as a sentence; none where the item says nothing of it.
+    func afterwards(of item: ServiceItem) -> [ScreenText] {
+        let text = item.afterwards.withoutFullStop
+        return text[.simplifiedChinese].isEmpty ? [] : [.text(.introAfterwards, ["what": .localized(text)])]
     }
 
     private func question(_ flow: ItemFlow) -> Screen {

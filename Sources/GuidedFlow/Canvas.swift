@@ -38,7 +38,7 @@ struct Canvas {
     }
 
     func picture(_ code: ProblemCode?) -> String {
-        code.flatMap { environment.problems[$0]?.picture } ?? ScreenPicture.fault.rawValue
+        code.flatMap { environment.problems[$0]?.picture } ?? ScreenPicture.staff.rawValue
     }
 
     /// A page that says what stands in the way, what to do, and that nothing is lost.

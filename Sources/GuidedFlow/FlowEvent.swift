@@ -74,6 +74,8 @@ public enum FlowEffect: Sendable, Equatable {
     case storeMaterial(String, pages: [PageID])
     /// Erase a stored material that will not be submitted.
     case eraseMaterial(String)
+    /// Ends with `.caseAccepted` or `.caseNotAccepted`, then `.caseConfirmed` or `.caseWaits`. A session may submit a second
+    /// case after `anotherItem`, when the first is through.
     case submit(Submission)
     /// Print the receipt of the submitted case.
     case printReceipt(ReceiptContent, isSecondCopy: Bool)

@@ -13,17 +13,23 @@ extension GuidedFlow {
         answeredAlert = nil
         self.touched(in: environment)
 
-        if action == .confirmEnd || action == .end, wasAlerted ? touched == current : touched == answered {
+        // 不办了 on the alert, also when the same touch was reported as activity first and has closed the alert.
+        if action == .confirmEnd, wasAlerted ? touched == current : touched == answered {
             return endSession(in: environment)
         }
         // Any touch answers the alert or lifts the cover, and does nothing else.
         guard !wasAlerted, !wasCovered, touched == current, screen.offers(action) else { return [] }
 
         var effects: [FlowEffect] = []
-        if case .start = place, session == nil {
-            guard action != .end else { return [] }
-            session = Session()
-            effects.append(.beginSession)
+        switch place {
+        case .leaving: break
+        case .start where session == nil && action == .end: return []
+        default:
+            // Somebody looks around: what they choose must be reset after them.
+            if session == nil {
+                session = Session()
+                effects.append(.beginSession)
+            }
         }
         return effects + perform(action, on: screen, in: environment)
     }

@@ -51,7 +51,7 @@ extension GuidedFlow {
         } else if session?.otherCard?.document.isSameDocument(as: document) != true {
             // `settle` begins anew without a question where the first person's matter is through.
             session?.otherCard = OtherCard(document: document)
-            envelope.dialog = nil
+            if envelope.dialog == .end { envelope.dialog = nil }
         }
         return []
     }
@@ -111,14 +111,20 @@ extension GuidedFlow {
     }
 
     /// Ends the session: its data at once; the page with what is to be taken stays as long as it must.
+    /// Not while the journal is asked, which answers in a moment: nothing may be torn from under it.
     mutating func endSession(in environment: FlowEnvironment) -> [FlowEffect] {
-        if whatEndingLoses == .sending { return [] }
-        let isSomethingAbout = session?.visitor != nil && !belongings.things(availability).isEmpty
-        guard session != nil, isSomethingAbout else { return returnToStart(in: environment) }
-        var effects: [FlowEffect] = []
-        if session?.item?.scans.contains(where: \.isScanning) == true { effects.append(.cancelScan) }
-        session = nil
-        effects.append(.endSession)
+        whatEndingLoses == .sending ? [] : leave(in: environment)
+    }
+
+    /// Ends the session whatever is under way: the person is gone.
+    mutating func leave(in environment: FlowEnvironment) -> [FlowEffect] {
+        // A look around without a card leaves nothing behind, whatever lay there before.
+        var mayLeaveSomething = session?.visitor != nil
+        if case .reading = place { mayLeaveSomething = true }
+        guard mayLeaveSomething, !belongings.things(availability).isEmpty else {
+            return returnToStart(in: environment)
+        }
+        let effects = forget()
         envelope.dialog = nil
         place = .leaving(Leaving(since: environment.now))
         return effects
@@ -135,12 +141,16 @@ extension GuidedFlow {
 
     /// Everything of the session goes from the flow's own memory, and the world is told to do alike.
     private mutating func erase(in environment: FlowEnvironment) -> [FlowEffect] {
+        answeredAlert = nil
+        envelope = SessionEnvelope(settings: environment.settings, now: environment.now)
+        return forget()
+    }
+
+    private mutating func forget() -> [FlowEffect] {
         var effects: [FlowEffect] = []
         if session?.item?.scans.contains(where: \.isScanning) == true { effects.append(.cancelScan) }
         if session != nil { effects.append(.endSession) }
         session = nil
-        answeredAlert = nil
-        envelope = SessionEnvelope(settings: environment.settings, now: environment.now)
         return effects
     }
 }

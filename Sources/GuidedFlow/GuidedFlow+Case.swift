@@ -8,7 +8,10 @@ extension GuidedFlow {
             session?.otherCard = nil
             if case .reading = place { place = .start }
         }
-        if role == .receiptPrinter, status.mediaPresent == false, belongings.slip == .out { belongings.slip = .taken }
+        if let lies = status.mediaPresent, status.isUsable {
+            if role == .receiptPrinter { belongings.slip.seen(lies: lies) }
+            if role == .scanner { belongings.originals.seen(lies: lies) }
+        }
         guard role == .scanner || role == .renderer, var item = session?.item else { return [] }
         var effects: [FlowEffect] = []
         for place in item.scans.indices {
@@ -38,7 +41,7 @@ extension GuidedFlow {
             guard let place = item.scans.firstIndex(where: \.isScanning) else {
                 return item.scans.contains { $0.pages.contains { $0?.id == id } } ? [] : [.discardPage(id)]
             }
-            belongings.hasScanned = true
+            belongings.originals = .somewhere
             return item.scans[place].scanned(id, checks)
         case .scanFailed(let code):
             for place in item.scans.indices { item.scans[place].scanFailed(code) }
@@ -92,7 +95,9 @@ extension GuidedFlow {
         case .receipt(let outcome):
             guard item.submission.receipt.isPrinting else { break }
             item.submission.receipt.ended(outcome)
-            if outcome.verdict != .notPrinted { belongings.slip = .out }
+            guard outcome.verdict != .notPrinted else { break }
+            belongings.slip = .somewhere
+            belongings.slip.seen(lies: availability.mediaPresent(.receiptPrinter) ?? false)
         default: break
         }
         guard isFirstAnswer, item.submission.receipt.start(), let content = receiptContent(of: item) else { return [] }

@@ -100,7 +100,7 @@ public struct GuidedFlow: Sendable {
         case .pageScanned, .scanFailed, .materialStored, .materialNotStored: return scan(event)
         case .caseAccepted, .caseNotAccepted, .caseConfirmed, .caseWaits, .receipt: return submission(event)
         case .slipTaken:
-            if belongings.slip == .out { belongings.slip = .taken }
+            belongings.slip.takenSeen()
             touched(in: environment)
             return []
         case .progressFound(let cases):
@@ -129,7 +129,7 @@ public struct GuidedFlow: Sendable {
         switch due {
         case .nothing: return []
         case .silentReset: return returnToStart(in: environment)
-        case .timeOut: return endSession(in: environment)
+        case .timeOut: return leave(in: environment)
         }
     }
 
@@ -164,8 +164,6 @@ public struct GuidedFlow: Sendable {
         case .leaving: rule = .none
         case .start: rule = session != nil || notice != StartNotice() ? .silent : .none
         case .reading: rule = .silent
-        // The journal is being asked; it answers in a moment, and until then nothing may be torn away.
-        case .item where session?.item?.submission.stage == .sending: rule = .none
         case .window, .items, .item, .progress: rule = .alert
         }
         return .init(rule: rule, showsPersonalData: session?.visitor != nil && page(in: environment).showsPersonalData)

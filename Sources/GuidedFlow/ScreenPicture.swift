@@ -1,19 +1,23 @@
-/// The large drawings that the flow names; each is a file of that name in `Kiosk/pictures`. Problems and items name
+/// The large drawings that the flow names; each is a file of that name in `Kiosk/pictures/stage`. Problems and items name
 /// further ones of their own.
 public enum ScreenPicture: String, Sendable, CaseIterable {
-    case placeCard = "place-card"
-    case readingCard = "reading-card"
+    case placeCard = "card-on-reader"
+    case readingCard = "reading"
     case takeCard = "take-card"
     case otherCard = "other-card"
     case window
-    case placePage = "place-page"
+    case closed
+    case placePage = "page-into-feeder"
     case scanning
     case stored
-    case sending
-    case receipt
-    case takeThings = "take-things"
+    case sending = "submitting"
+    case printing
+    case takeSlip = "take-slip"
+    case takeOriginals = "take-originals"
+    case takeAll = "take-all"
     case lookingUp = "looking-up"
-    case fault
+    /// Where no drawing shows the fault itself: somebody comes and helps.
+    case staff
 }
 
 /// The small signs beside words.
