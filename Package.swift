@@ -145,7 +145,7 @@ let package = Package(
         tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),
         tests("PlatformServerTests", ["PlatformServer", .httpClient]),
         tests("KioskConfigurationTests", ["KioskConfiguration"]),
-        tests("KioskScreensTests", ["KioskScreens", .httpClient, .nio, .nioPosix, .mustache]),
+        tests("KioskScreensTests", ["KioskScreens", .httpClient, .nio, .nioPosix, .lifecycle]),
         tests("HallControllerTests", ["HallController"]),
         tests("HallEmulatorsTests", ["HallEmulators", .httpClient]),
         tests("CommandLineTests", ["HallEmulators", .httpClient]),
