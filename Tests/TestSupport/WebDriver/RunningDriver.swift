@@ -1,0 +1,77 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import Synchronization
+
+/// A `chromedriver` on a port of its own choice.
+final class RunningDriver: Sendable {
+    private let process: Mutex<Process>
+    private let pid: Int32
+    private let port: Int
+    private let client = HTTPClient(eventLoopGroupProvider: .singleton)
+
+    private init(process: consuming sending Process, port: Int) {
+        pid = process.processIdentifier
+        self.process = Mutex(process)
+        self.port = port
+    }
+
+    static func start() async throws -> RunningDriver {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/chromedriver")
+        process.arguments = ["--port=0", "--log-level=OFF"]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        do {
+            try process.run()
+        } catch {
+            throw WebDriver.Failure(description: "cannot start chromedriver (apt-get install chromium-driver): \(error)")
+        }
+        let lines = AsyncStream<String> { continuation in
+            output.fileHandleForReading.readabilityHandler = { handle in
+                let data = handle.availableData
+                if data.isEmpty {
+                    handle.readabilityHandler = nil
+                    continuation.finish()
+                } else {
+                    continuation.yield(String(decoding: data, as: UTF8.self))
+                }
+            }
+        }
+        var said = ""
+        for await piece in lines {
+            said += piece
+            if let match = said.firstMatch(of: #/started successfully on port (\d+)/#), let port = Int(match.output.1) {
+                return RunningDriver(process: process, port: port)
+            }
+        }
+        process.terminate()
+        throw WebDriver.Failure(description: "chromedriver ended: \(said)")
+    }
+
+    func command(_ method: String, _ path: String, _ body: JSONValue) async throws -> JSONValue {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        request.method = .RAW(value: method)
+        if method == "POST" {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(data: try JSONEncoder().encode(body)))
+        }
+        let response = try await client.execute(request, timeout: .seconds(60))
+        let bytes = try await response.body.collect(upTo: 64 << 20)
+        let answer = try JSONDecoder().decode(JSONValue.self, from: Data(buffer: bytes))
+        guard response.status == .ok else {
+            let message = answer["value"]?["message"]?.string ?? "\(answer)"
+            throw WebDriver.Failure(description: "\(method) \(path): \(message)")
+        }
+        return answer["value"] ?? .null
+    }
+
+    func end() async {
+        process.withLock { process in
+            if process.isRunning { process.terminate() }
+        }
+        try? await client.shutdown()
+    }
+}
