@@ -101,7 +101,9 @@ let package = Package(
         // Cases.
         library("Materials", ["HallModel", .crypto]),
         library("CaseJournal", ["HallModel", "Materials", .grdb, .log]),
-        library("PlatformClient", ["HallModel", .httpClient, .nioSSL, .crypto, .log]),
+        library(
+            "PlatformClient",
+            ["HallModel", .httpClient, .nio, .nioPosix, .nioHTTP1, .nioFoundation, .nioSSL, .crypto, .log]),
 
         // What kioskd tells kioskctl.
         library("KioskControl", ["HallModel", .httpClient]),

@@ -1,0 +1,197 @@
+import AsyncHTTPClient
+import Foundation
+import HallModel
+import Logging
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// The platform's HTTP API (docs/api/platform.yaml) with the kiosk's own certificate. Every call has a time limit and a
+/// bound on what it reads; none follows a redirect.
+public final class PlatformAPI: Sendable {
+    /// Bound on a JSON answer.
+    static let largestAnswer = 1 << 20
+
+    struct Timeouts: Sendable {
+        var connect = TimeAmount.seconds(5)
+        /// Nothing arrives, or nothing can be written, for so long.
+        var silence = TimeAmount.seconds(20)
+        /// A whole call without a file.
+        var call = TimeAmount.seconds(30)
+        /// The slowest upload that is waited for.
+        var slowestBytesPerSecond: Int64 = 4096
+    }
+
+    /// Without a slash at its end.
+    let base: URL
+    let client: HTTPClient
+    let logger: Logger
+    let timeouts: Timeouts
+
+    /// - Parameters:
+    ///   - url: `https://host:port`.
+    ///   - certificateFile: PEM, the kiosk's certificate and what leads to its CA.
+    ///   - keyFile: PEM.
+    ///   - trustFile: PEM, the CAs of the platform; the system's are not used.
+    /// - Throws: a sentence that names the file, or `NIOSSLError`.
+    public convenience init(
+        url: String, certificateFile: String, keyFile: String, trustFile: String, logger: Logger
+    ) throws {
+        func reading<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+            do { return try body() } catch { throw SetupRefused(description: "\(path) cannot be read as PEM") }
+        }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        tls.certificateChain = try reading(certificateFile) {
+            try NIOSSLCertificate.fromPEMFile(certificateFile).map { .certificate($0) }
+        }
+        tls.privateKey = .privateKey(try reading(keyFile) { try NIOSSLPrivateKey(file: keyFile, format: .pem) })
+        tls.trustRoots = .certificates(try reading(trustFile) { try NIOSSLCertificate.fromPEMFile(trustFile) })
+        do { _ = try NIOSSLContext(configuration: tls) } catch {
+            throw SetupRefused(description: "\(certificateFile) and \(keyFile) do not belong together")
+        }
+        guard url.hasPrefix("https://") else { throw SetupRefused(description: "\(url) does not start with https://") }
+        try self.init(url: url, tls: tls, timeouts: Timeouts(), logger: logger)
+    }
+
+    init(url: String, tls: TLSConfiguration?, timeouts: Timeouts, logger: Logger) throws {
+        guard let base = URL(string: url.hasSuffix("/") ? String(url.dropLast()) : url), base.host() != nil else {
+            throw SetupRefused(description: "\(url) is not an address")
+        }
+        var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
+        configuration.redirectConfiguration = .disallow
+        configuration.timeout = .init(connect: timeouts.connect, read: timeouts.silence, write: timeouts.silence)
+        // Shorter than servers keep idle connections, so that a request rarely meets one that is just being closed.
+        configuration.connectionPool.idleTimeout = .seconds(10)
+        configuration.decompression = .disabled
+        configuration.httpVersion = .http1Only
+        self.base = base
+        self.timeouts = timeouts
+        self.logger = logger
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Why the client cannot be set up, as a clause.
+    public struct SetupRefused: Error, Sendable, Equatable, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// To be called once, when no call is under way.
+    public func shutdown() async throws { try await client.shutdown() }
+
+    // MARK: - Calls
+
+    public func health() async throws(PlatformError) -> PlatformHealth { try await get("/v1/health") }
+
+    public func items() async throws(PlatformError) -> [PlatformItem] {
+        try await (get("/v1/items") as ItemList).items
+    }
+
+    /// The age recipients that the platform names.
+    public func recipients() async throws(PlatformError) -> [String] {
+        try await (get("/v1/recipients") as RecipientList).recipients
+    }
+
+    /// The Ed25519 public key of the platform's confirmations.
+    public func signingKey() async throws(PlatformError) -> [UInt8] {
+        let key: SigningKey = try await get("/v1/signing-key")
+        guard key.algorithm == "Ed25519", let bytes = Data(base64Encoded: key.publicKey), bytes.count == 32 else {
+            throw .notUnderstood(words: "signing key")
+        }
+        return Array(bytes)
+    }
+
+    /// Makes the case, or finds that it was made before: the same answer for the same case.
+    public func createCase(_ new: NewCase) async throws(PlatformError) -> PlatformCase {
+        try await post("/v1/cases", new)
+    }
+
+    public func platformCase(_ id: ItemID) async throws(PlatformError) -> PlatformCase {
+        try await get("/v1/cases/\(id.rawValue)")
+    }
+
+    /// A person's own cases, newest first. The number travels in the body only.
+    public func cases(ofIDNumber number: Sensitive<String>) async throws(PlatformError) -> [CaseSummary] {
+        let list: CaseList = try await post("/v1/case-queries", CaseQuery(idNumber: number.exposed))
+        return list.cases.prefix(50).map(\.summary)
+    }
+
+    /// The case behind an acceptance code; `nil` while the platform does not have it.
+    public func resolve(acceptanceCode: String) async throws(PlatformError) -> CaseSummary? {
+        guard acceptanceCode.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) }) else { return nil }
+        do throws(PlatformError) {
+            return try await (get("/v1/acceptance-codes/\(acceptanceCode)") as WireCaseSummary).summary
+        } catch {
+            if case .refused(404, _, _) = error { return nil }
+            throw error
+        }
+    }
+
+    private func get<Value: Decodable>(_ path: String) async throws(PlatformError) -> Value {
+        try await decoded(request(.GET, path))
+    }
+
+    private func post<Value: Decodable>(_ path: String, _ body: some Encodable) async throws(PlatformError) -> Value {
+        var request = request(.POST, path)
+        do { request.body = .bytes(ByteBuffer(data: try JSONEncoder().encode(body))) } catch {
+            throw .notUnderstood(words: "request")
+        }
+        request.headers.add(name: "Content-Type", value: "application/json")
+        return try await decoded(request)
+    }
+
+    private func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: base.absoluteString + path)
+        request.method = method
+        request.headers.add(name: "Accept", value: "application/json, application/problem+json")
+        return request
+    }
+
+    private func decoded<Value: Decodable>(_ request: HTTPClientRequest) async throws(PlatformError) -> Value {
+        let (response, body) = try await exchange(request, within: timeouts.call)
+        guard (200...299).contains(response.status.code) else { throw Self.refusal(response, body) }
+        do { return try JSONDecoder().decode(Value.self, from: Data(buffer: body)) } catch {
+            throw .notUnderstood(words: "\(Value.self)")
+        }
+    }
+
+    // MARK: - Exchange
+
+    /// Sends a request and reads the whole answer.
+    func exchange(
+        _ request: HTTPClientRequest, within limit: TimeAmount
+    ) async throws(PlatformError) -> (HTTPClientResponse, ByteBuffer) {
+        do {
+            let response = try await client.execute(request, timeout: limit, logger: logger)
+            return (response, try await response.body.collect(upTo: Self.largestAnswer))
+        } catch { throw Self.platformError(error) }
+    }
+
+    static func refusal(_ response: HTTPClientResponse, _ body: ByteBuffer) -> PlatformError {
+        .refused(
+            status: Int(response.status.code), type: problemType(body),
+            retryAfter: TusHeaderFields.retryAfter(response.headers["Retry-After"], now: Date()))
+    }
+
+    static func problemType(_ body: ByteBuffer) -> String? {
+        guard body.readableBytes > 0, body.readableBytes <= 65_536 else { return nil }
+        return (try? JSONDecoder().decode(ProblemAnswer.self, from: Data(buffer: body)))?.shortType
+    }
+
+    /// Words for a log, from a bounded set: nothing that a server sent gets into them.
+    private static func platformError(_ error: any Error) -> PlatformError {
+        switch error {
+        case let error as PlatformError: error
+        case is CancellationError: .cancelled
+        case let error as HTTPClientError where error == .cancelled: .cancelled
+        case let error as HTTPClientError: .unreachable(words: error.shortDescription)
+        case is NIOTooManyBytesError: .notUnderstood(words: "answer too large")
+        case let error as IOError: .unreachable(words: String(cString: strerror(error.errnoCode)))
+        case is NIOConnectionError: .unreachable(words: "cannot connect")
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: .unreachable(words: "TLS was refused")
+        default: .unreachable(words: "\(type(of: error))")
+        }
+    }
+}

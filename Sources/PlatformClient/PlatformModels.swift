@@ -1,0 +1,112 @@
+import Foundation
+import HallModel
+
+/// `POST /v1/cases` (docs/api/platform.yaml, `NewCase`).
+public struct NewCase: Sendable, Equatable, Codable {
+    public struct Answers: Sendable, Equatable, Codable {
+        public var upload: String
+        public var sha256: String
+    }
+
+    public struct Material: Sendable, Equatable, Codable {
+        public var id: ItemID
+        public var name: String?
+        public var upload: String
+        public var sha256: String
+        public var pages: Int
+    }
+
+    public var id: ItemID
+    public var item: String
+    /// RFC 3339.
+    public var acceptedAt: String
+    public var acceptanceCode: String
+    /// Base64 of the exact bytes that were signed.
+    public var manifest: String
+    public var manifestSignature: String
+    public var kioskKey: String
+    public var answers: Answers
+    public var materials: [Material]
+}
+
+/// A case as the platform has it (`Case`).
+public struct PlatformCase: Sendable, Equatable, Codable {
+    public var id: ItemID
+    public var number: String
+    public var item: String
+    public var itemTitle: String
+    public var status: String
+    public var detail: String?
+    public var acceptedOn: String
+    public var receivedDigests: [String]
+    public var confirmation: String
+    public var signature: String
+}
+
+/// What the platform signs (`Confirmation`).
+struct Confirmation: Sendable, Equatable, Codable {
+    static let type = "case-confirmation-v1"
+
+    var digests: [String]
+    var id: ItemID
+    var number: String
+    var time: String
+    var type: String
+}
+
+/// A service item that the platform accepts (`ServiceItem`).
+public struct PlatformItem: Sendable, Equatable, Codable {
+    public struct Material: Sendable, Equatable, Codable {
+        public var id: String
+        public var title: String
+    }
+    public var id: String
+    public var title: String
+    public var needsWindow: Bool
+    public var window: String?
+    public var materials: [Material]
+}
+
+public struct PlatformHealth: Sendable, Equatable, Codable {
+    public var status: String
+    public var time: String
+    public var version: String
+}
+
+struct ItemList: Codable { var items: [PlatformItem] }
+struct RecipientList: Codable { var recipients: [String] }
+struct SigningKey: Codable {
+    var algorithm: String
+    var publicKey: String
+}
+struct CaseQuery: Codable { var idNumber: String }
+struct CaseList: Codable { var cases: [WireCaseSummary] }
+
+/// `CaseSummary` as it travels.
+struct WireCaseSummary: Codable {
+    var number: String
+    var itemTitle: String
+    var status: String
+    var acceptedOn: String
+    var detail: String?
+
+    var summary: CaseSummary {
+        CaseSummary(
+            number: number, itemTitle: itemTitle, status: status,
+            acceptedOn: CalendarDate(compact: acceptedOn.replacing("-", with: "")), detail: detail)
+    }
+}
+
+/// `application/problem+json` (RFC 9457), as far as a program decides by it.
+struct ProblemAnswer: Codable {
+    var type: String
+
+    /// The stable last part of the URN; `nil` when it is none of this API.
+    var shortType: String? {
+        let prefix = "urn:hallkiosk:problem:"
+        guard type.hasPrefix(prefix), type.utf8.count <= 100 else { return nil }
+        let name = type.dropFirst(prefix.count)
+        let isName = name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+        return isName ? String(name) : nil
+    }
+}
