@@ -16,7 +16,7 @@ enum ModuleDirections {
         "PageRendering": ["HallModel", "DeviceKit", "CPangoCairo", "CLeptonica", "CTurboJPEG", "CQREncode"],
         "Materials": ["HallModel"],
         "CaseJournal": ["HallModel", "Materials"],
-        "PlatformClient": ["HallModel", "Materials"],
+        "PlatformClient": ["HallModel", "Materials", "CaseJournal"],
         "KioskControl": ["HallModel"],
         "KioskConfiguration": ["HallModel", "GuidedFlow", "DeviceKit"],
         "KioskScreens": ["HallModel", "GuidedFlow", "KioskConfiguration"],
