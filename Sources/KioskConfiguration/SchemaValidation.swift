@@ -195,17 +195,19 @@ func nearest(to name: String, among names: [String]) -> String? {
     return best?.name
 }
 
-/// Levenshtein's distance.
+/// Levenshtein's distance, two neighbours that changed places counting as one change.
 private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var before: [Int] = []
     var row = Array(0...right.count)
     for (i, a) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
+        var next = [i + 1]
         for (j, b) in right.enumerated() {
-            let above = row[j + 1]
-            row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-            diagonal = above
+            var best = min(row[j + 1] + 1, next[j] + 1, row[j] + (a == b ? 0 : 1))
+            if i > 0, j > 0, a == right[j - 1], left[i - 1] == b { best = min(best, before[j - 1] + 1) }
+            next.append(best)
         }
+        before = row
+        row = next
     }
     return row[right.count]
 }

@@ -38,9 +38,9 @@ import Testing
                 "kiosk.yaml:2:7: kiosk.id: “Hall 9” is not a name: use a-z, 0-9 and “-”, at most 40",
                 "kiosk.yaml:3:3: kiosk.idd: there is no such field; did you mean “id”?",
                 "kiosk.yaml:12:8: platform.url: “http://localhost” is not an address that begins with https://",
-                "kiosk.yaml:19:24: screen.idleSeconds: 90 is outside 120 … 300",
-                "kiosk.yaml:19:28: screen.textstep: there is no such field; did you mean “textStep”?",
-                "kiosk.yaml:19:47: screen.port: expected a whole number 0 … 65535, found “yes”",
+                "kiosk.yaml:19:23: screen.idleSeconds: 90 is outside 120 … 300",
+                "kiosk.yaml:19:27: screen.textstep: there is no such field; did you mean “textStep”?",
+                "kiosk.yaml:19:46: screen.port: expected a whole number 0 … 65535, found “yes”",
             ])
     }
 

@@ -1,0 +1,64 @@
+import Dispatch
+import Foundation
+
+/// Calls back once when it is late or the program is told to end, unless cancelled before.
+final class EndGuard {
+    enum Reason { case late, told }
+
+    private var sources: [any DispatchSourceProtocol] = []
+
+    init(after delay: Duration, _ end: @escaping @Sendable (Reason) -> Void) {
+        let queue = DispatchQueue(label: "end")
+        let timer = DispatchSource.makeTimerSource(queue: queue)
+        timer.schedule(deadline: .now() + .milliseconds(Int(delay / .milliseconds(1))))
+        timer.setEventHandler { end(.late) }
+        timer.activate()
+        sources.append(timer)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { end(.told) }
+            source.activate()
+            sources.append(source)
+        }
+    }
+
+    func cancel() { for source in sources { source.cancel() } }
+}
+
+/// A folder in the temporary folder that is this process's alone.
+struct PrivateFolder: Sendable {
+    let path: String
+
+    /// Fails with `errno` set.
+    init?() {
+        var template = Array("/tmp/kioskctl-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { return nil }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    func remove() {
+        unlink("\(path)/workers.sock")
+        rmdir(path)
+    }
+}
+
+/// Sends what workers write to standard error nowhere, so that one sentence is all that a person gets there.
+struct StandardErrorSilence: Sendable {
+    /// The real standard error; -1 when it was closed.
+    let original: Int32
+
+    init() {
+        original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+        let nothing = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        guard original >= 0, nothing >= 0 else { return }
+        dup2(nothing, STDERR_FILENO)
+        close(nothing)
+    }
+
+    func end() {
+        guard original >= 0 else { return }
+        dup2(original, STDERR_FILENO)
+        close(original)
+    }
+}

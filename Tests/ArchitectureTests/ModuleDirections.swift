@@ -1,0 +1,88 @@
+/// Who may import whom, and why not more. Decided here: an edge that is not in these tables fails a test.
+///
+/// The directions are explained in ARCHITECTURE.md.
+enum ModuleDirections {
+    /// For each module of ours the modules of ours that it may import.
+    static let ours: [String: Set<String>] = [
+        "HallModel": [],
+        // Pure: no clock, no task, no input or output; so it can be tested with a table and replayed.
+        "GuidedFlow": ["HallModel"],
+        "DeviceKit": ["HallModel"],
+        "ByteTransports": ["HallModel"],
+        // Drivers: protocols only; never one another, a screen, the journal or the network.
+        "CardReaders": ["HallModel", "DeviceKit", "ByteTransports"],
+        "ReceiptPrinters": ["HallModel", "DeviceKit", "ByteTransports"],
+        "Scanners": ["HallModel", "DeviceKit", "CSANE", "CTurboJPEG"],
+        "PageRendering": ["HallModel", "DeviceKit", "CPangoCairo", "CLeptonica", "CTurboJPEG", "CQREncode"],
+        "Materials": ["HallModel"],
+        "CaseJournal": ["HallModel", "Materials"],
+        "PlatformClient": ["HallModel", "Materials", "CaseJournal"],
+        "KioskControl": ["HallModel"],
+        "KioskConfiguration": ["HallModel", "GuidedFlow", "DeviceKit"],
+        "KioskScreens": ["HallModel", "GuidedFlow", "KioskConfiguration"],
+        // The one place that sees both devices and flow.
+        "HallController": [
+            "HallModel", "GuidedFlow", "DeviceKit", "Materials", "CaseJournal", "PlatformClient", "KioskConfiguration",
+            "KioskScreens", "KioskControl",
+        ],
+        // Stand outside the product: they know nothing of its drivers, so that the two cannot agree by accident.
+        "HallEmulators": ["CPangoCairo", "CTurboJPEG", "CQREncode"],
+        "PlatformServer": ["HallModel", "Materials"],
+        "kioskd": ["HallController", "KioskConfiguration", "KioskScreens", "HallModel"],
+        "kioskctl": ["HallModel", "DeviceKit", "Materials", "KioskControl", "KioskConfiguration"],
+        "kiosk-hall": ["HallEmulators"],
+        "kiosk-platformd": ["PlatformServer"],
+        "kiosk-worker-usb": ["DeviceKit", "CardReaders", "ReceiptPrinters", "ByteTransports", "HallModel"],
+        "kiosk-worker-scan": ["DeviceKit", "Scanners", "HallModel"],
+        "kiosk-worker-render": ["DeviceKit", "PageRendering", "HallModel"],
+        "CSANE": [], "CPangoCairo": [], "CLeptonica": [], "CTurboJPEG": [], "CQREncode": [],
+    ]
+
+    /// Shipped with the toolchain; any module but the pure ones may have them.
+    static let system: Set<String> = [
+        "Glibc", "Musl", "Darwin", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization",
+    ]
+    static let pure: Set<String> = ["HallModel", "GuidedFlow"]
+
+    /// For each foreign module the modules of ours that may import it; `nil` for any but the pure ones.
+    static let foreign: [String: Set<String>?] = [
+        "Logging": nil,
+        "ServiceLifecycle": nil,
+        "NIOCore": nil,
+        "NIOConcurrencyHelpers": nil,
+        "NIOFoundationCompat": nil,
+        "UnixSignals": programs.union(["HallController"]),
+        "ArgumentParser": programs,
+        "NIOPosix": [
+            "DeviceKit", "ByteTransports", "PageRendering", "HallController", "HallEmulators", "PlatformServer",
+            "PlatformClient",
+        ],
+        "NIOHTTP1": ["HallEmulators", "PlatformServer", "PlatformClient", "HallController", "KioskScreens"],
+        "NIOSSL": ["PlatformClient", "PlatformServer", "HallEmulators", "HallController"],
+        "NIOTLS": ["PlatformServer"],
+        "AsyncHTTPClient": ["PlatformClient", "KioskControl", "HallController"],
+        "HTTPTypes": ["KioskScreens", "HallController", "HallEmulators", "PlatformServer"],
+        "Hummingbird": ["KioskScreens", "HallController", "HallEmulators", "PlatformServer"],
+        "HummingbirdCore": ["KioskScreens", "HallController", "HallEmulators", "PlatformServer"],
+        "HummingbirdTLS": ["PlatformServer"],
+        "Mustache": ["KioskScreens", "PlatformServer"],
+        "GRDB": ["CaseJournal", "PlatformServer"],
+        "Crypto": ["Materials", "PlatformClient", "HallController", "PlatformServer"],
+        "X509": ["PlatformServer"],
+        "SwiftASN1": ["PlatformServer"],
+        "Yams": ["KioskConfiguration"],
+        "Subprocess": ["DeviceKit", "PlatformServer"],
+        "SystemPackage": ["DeviceKit", "PlatformServer"],
+    ]
+
+    static let programs: Set<String> = [
+        "kioskd", "kioskctl", "kiosk-hall", "kiosk-platformd", "kiosk-worker-usb", "kiosk-worker-scan",
+        "kiosk-worker-render",
+    ]
+
+    /// Modules that may have a C library: the wrappers that workers link, and the emulators.
+    static let wrappers: Set<String> = ["Scanners", "PageRendering", "HallEmulators"]
+
+    /// Programs that are shipped and must not link a C library of ours.
+    static let withoutC: Set<String> = ["kioskd", "kioskctl"]
+}
