@@ -75,11 +75,11 @@ import Testing
         let terminal = try #require(PseudoTerminal())
         let line = SerialTransport(path: terminal.path, bitsPerSecond: 115_200)
         try await line.open()
-        async let waiting: [UInt8] = line.read(upTo: 1, within: .seconds(20))
+        let waiting = Task { try await line.read(upTo: 1, within: .seconds(20)) }
         try await line.write([1], within: .seconds(1))
         #expect(await eventually { terminal.heard == [1] })
         terminal.unplug()
-        let error = await #expect(throws: TransportError.self) { _ = try await waiting }
+        let error = await #expect(throws: TransportError.self) { try await waiting.value }
         guard case .gone = error else {
             Issue.record("expected .gone, got \(String(describing: error))")
             return
@@ -105,11 +105,11 @@ import Testing
         try await line.open()
         terminal.send([1, 2, 3])
         var forgotten = 0
-        #expect(
-            await eventually {
-                forgotten += await line.discardArrived()
-                return forgotten == 3
-            })
+        let isForgotten = await eventually {
+            forgotten += await line.discardArrived()
+            return forgotten == 3
+        }
+        #expect(isForgotten)
         await line.close()
     }
 

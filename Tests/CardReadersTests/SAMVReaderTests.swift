@@ -177,7 +177,7 @@ import Testing
         let healthy = HealthySAM(card: .seconds(1) ..< .seconds(1.22))
         let (events, _) = await run(for: .seconds(4)) { time in
             ScriptedSAM(time) { command, now in
-                command == .readText && now < .seconds(1.22)
+                command == .readText && now < .seconds(1.3)
                     ? [(.milliseconds(400), Reply.status(0x41))] : healthy.answer(command, now)
             }
         }
