@@ -5,7 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct SerialTransportTests {
     @Test func bytesGoBothWaysUnchanged() async throws {
         let all = (0...255).map { UInt8($0) }
-        let terminal = try #require(PseudoTerminal { $0 })
+        let terminal = try #require(ScriptedTerminal { $0 })
         let line = SerialTransport(path: terminal.path, bitsPerSecond: 115_200)
         try await line.open()
         try await line.write(all, within: .seconds(1))
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func silenceEndsInTime() async throws {
-        let terminal = try #require(PseudoTerminal())
+        let terminal = try #require(ScriptedTerminal())
         let line = SerialTransport(path: terminal.path, bitsPerSecond: 9_600)
         try await line.open()
         let begin = ContinuousClock.now
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func theSpeedIsSetAtOpeningAndLater() async throws {
-        let terminal = try #require(PseudoTerminal())
+        let terminal = try #require(ScriptedTerminal())
         let line = SerialTransport(path: terminal.path, bitsPerSecond: 57_600)
         try await line.open()
         let first = terminal.speedCode
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func aSecondOwnerIsRefused() async throws {
-        let terminal = try #require(PseudoTerminal())
+        let terminal = try #require(ScriptedTerminal())
         let first = SerialTransport(path: terminal.path, bitsPerSecond: 115_200)
         let second = SerialTransport(path: terminal.path, bitsPerSecond: 115_200)
         try await first.open()
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func unpluggingEndsAWaitingRead() async throws {
-        let terminal = try #require(PseudoTerminal())
+        let terminal = try #require(ScriptedTerminal())
         let line = SerialTransport(path: terminal.path, bitsPerSecond: 115_200)
         try await line.open()
         let waiting = Task { try await line.read(upTo: 1, within: .seconds(20)) }
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func cancellingEndsAWaitingRead() async throws {
-        let terminal = try #require(PseudoTerminal())
+        let terminal = try #require(ScriptedTerminal())
         let line = SerialTransport(path: terminal.path, bitsPerSecond: 115_200)
         try await line.open()
         let waiting = Task { try await line.read(upTo: 1, within: .seconds(60)) }
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func whatArrivedCanBeForgotten() async throws {
-        let terminal = try #require(PseudoTerminal())
+        let terminal = try #require(ScriptedTerminal())
         let line = SerialTransport(path: terminal.path, bitsPerSecond: 115_200)
         try await line.open()
         terminal.send([1, 2, 3])

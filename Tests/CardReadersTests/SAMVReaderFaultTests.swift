@@ -157,7 +157,7 @@ import Testing
     @Test func aCardIsReadOverARealSerialLine() async throws {
         let healthy = HealthySAM(card: .zero ..< .seconds(1_000_000))
         let terminal = try #require(
-            PseudoTerminal { heard in
+            ScriptedTerminal { heard in
                 let known: [SAMVCommand] = [.status, .samNumber, .findCard, .selectCard, .readText, .readNewAddress]
                 guard let command = known.first(where: { $0.encoded == heard }) else { return [] }
                 return healthy.answer(command, .seconds(1)).flatMap(\.bytes)

@@ -174,7 +174,7 @@ import Testing
 
     @Test func aCardTakenWhileItIsReadIsSaidToBeTakenTooSoon() async {
         // There when it is found, gone when it is read.
-        let healthy = HealthySAM(card: .seconds(1) ..< .seconds(1.22))
+        let healthy = HealthySAM(card: .seconds(1.1) ..< .seconds(1.3))
         let (events, _) = await run(for: .seconds(4)) { time in
             ScriptedSAM(time) { command, now in
                 command == .readText && now < .seconds(1.3)

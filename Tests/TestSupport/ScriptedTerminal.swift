@@ -6,7 +6,7 @@ import Synchronization
 
 /// A serial line whose far end is the test: what the device says is written with `send`, what it hears is read with
 /// `heard`. The far end lives on a thread of its own.
-public final class PseudoTerminal: Sendable {
+public final class ScriptedTerminal: Sendable {
     /// The node that a driver opens.
     public let path: String
     private let master: CInt
