@@ -34,6 +34,7 @@ public struct Recording: Sendable, Equatable {
     /// Where and why a recording cannot be read.
     public struct FormatError: Error, Equatable, Sendable, CustomStringConvertible {
         public var line: Int
+        public init(line: Int) { self.line = line }
         public var description: String { "line \(line) is no entry of a recording" }
     }
 
@@ -91,7 +92,9 @@ public struct Recording: Sendable, Equatable {
             }
             var bytes: [UInt8] = []
             for word in rest {
-                guard word.utf8.count == 2, let byte = UInt8(word, radix: 16) else { return nil }
+                guard word.utf8.count == 2, word.allSatisfy(\.isHexDigit), let byte = UInt8(word, radix: 16) else {
+                    return nil
+                }
                 bytes.append(byte)
             }
             guard !bytes.isEmpty else { return nil }

@@ -1,0 +1,177 @@
+import ByteTransports
+import DeviceKit
+import HallModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import CardReaders
+
+@Suite(.timeLimit(.minutes(1))) struct SAMVReaderFaultTests {
+    @Test func silenceFromTheStartIsAFaultAfterTheStartTime() async {
+        let (events, sam) = await run(for: .seconds(12)) { ScriptedSAM($0) { _, _ in [] } }
+        #expect(events.story == ["offline: reader-silent"])
+        #expect(
+            events.evidence == [
+                "no answer to 11 FF within 10000 ms at 115200, 57600, 38400, 19200, 9600 bit/s"
+            ])
+        #expect(Set(sam.speeds) == [115_200, 57_600, 38_400, 19_200, 9_600])
+    }
+
+    @Test func aModuleThatWakesUpLateIsWaitedFor() async {
+        let healthy = HealthySAM(card: .seconds(20) ..< .seconds(21))
+        let (events, _) = await run(for: .seconds(12)) { time in
+            ScriptedSAM(time) { $1 < .seconds(6) ? [] : healthy.answer($0, $1) }
+        }
+        #expect(events.story == ["online"])
+    }
+
+    @Test(arguments: [57_600, 38_400, 19_200, 9_600]) func otherSpeedsAreFound(_ speed: Int) async {
+        let healthy = HealthySAM(card: .seconds(9) ..< .seconds(11))
+        let current = Mutex<ScriptedSAM?>(nil)
+        let (events, sam) = await run(for: .seconds(14)) { time in
+            let sam = ScriptedSAM(time) { command, now in
+                current.withLock { $0?.speeds.last } == speed ? healthy.answer(command, now) : []
+            }
+            current.withLock { $0 = sam }
+            return sam
+        }
+        #expect(events.cards == ["presented", "read 张秀英", "removed"])
+        #expect(sam.speeds.last == speed)
+        current.withLock { $0 = nil }
+    }
+
+    @Test func silenceLaterIsNamedWithTheQuestionAndHealsByItself() async {
+        let healthy = HealthySAM(card: .seconds(20) ..< .seconds(22))
+        let (events, sam) = await run(for: .seconds(25)) { time in
+            ScriptedSAM(time) { (.seconds(3) ..< .seconds(9)).contains($1) ? [] : healthy.answer($0, $1) }
+        }
+        #expect(
+            events.story == [
+                "online", "offline: reader-silent", "online", "presented", "online", "read 张秀英", "removed", "online",
+            ])
+        #expect(events.evidence == ["no answer to 11 FF within 1000 ms"])
+        #expect(sam.openings >= 2)
+    }
+
+    @Test func aModuleThatIsNotAuthorisedIsTheDevicesFault() async {
+        let healthy = HealthySAM(card: .seconds(8) ..< .seconds(10))
+        let (events, _) = await run(for: .seconds(13)) { time in
+            ScriptedSAM(time) { command, now in
+                now < .seconds(5) ? ScriptedSAM.atOnce(Reply.status(0x66)) : healthy.answer(command, now)
+            }
+        }
+        #expect(
+            events.cards == ["hardwareError: reader-not-authorised", "presented", "read 张秀英", "removed"])
+        #expect(events.evidence == ["status 66 in answer to 11 FF"])
+    }
+
+    @Test func endlessNoiseIsNamedInBoundedTime() async {
+        let healthy = HealthySAM(card: .seconds(30) ..< .seconds(31))
+        let random = Mutex(SeededGenerator(seed: 7))
+        let (events, _) = await run(for: .seconds(20)) { time in
+            ScriptedSAM(
+                time,
+                noise: { (.seconds(2) ..< .seconds(7)).contains($0) ? random.withLock { $0.bytes(64) } : [] },
+                answer: healthy.answer)
+        }
+        #expect(events.story == ["online", "offline: reader-garbled", "online"])
+        #expect(events.evidence.first?.contains("bytes") == true)
+    }
+
+    @Test func noiseFromTheStartIsNamedAfterTheStartTime() async {
+        let (events, _) = await run(for: .seconds(14)) { time in
+            ScriptedSAM(time, noise: { _ in [0xAA, 0xAA, 0xAA, 0x96, 0x69, 0x05, 0x08] }) { _, _ in [] }
+        }
+        #expect(events.story == ["offline: reader-garbled"])
+    }
+
+    @Test func unpluggingAndPluggingIn() async {
+        let healthy = HealthySAM(card: .seconds(9) ..< .seconds(10))
+        let (events, sam) = await run(for: .seconds(12)) { time in
+            ScriptedSAM(
+                time,
+                opening: { now in
+                    guard (.seconds(2) ..< .seconds(6)).contains(now) else { return nil }
+                    return now < .seconds(2.2)
+                        ? .gone("EIO /dev/scripted: the device went away")
+                        : .missing("ENOENT /dev/scripted: there is no such device")
+                }, answer: healthy.answer)
+        }
+        #expect(
+            events.cards == [
+                "noDevice: reader-missing", "noDevice: reader-missing", "presented", "read 张秀英", "removed",
+            ])
+        #expect(events.evidence.last == "ENOENT /dev/scripted: there is no such device")
+        #expect(sam.openings == 2)
+    }
+
+    @Test(arguments: [
+        (TransportError.busy("EBUSY x"), ProblemCode.readerFault), (.forbidden("EACCES x"), .readerFault),
+        (.missing("ENOENT x"), .readerMissing), (.unusable("ENOTTY x"), .readerFault),
+    ])
+    func aLineThatCannotBeOpenedIsNamedByItsCause(_ error: TransportError, _ code: ProblemCode) async {
+        let (events, _) = await run(for: .seconds(6)) { ScriptedSAM($0, opening: { _ in error }) { _, _ in [] } }
+        #expect(events.count == 1)
+        #expect(events.evidence == [error.description])
+        #expect(events.story.first?.hasSuffix(code.rawValue) == true)
+    }
+
+    @Test func aReaderThatBreaksWhileReadingDoesNotLeaveTheResidentWaiting() async {
+        let healthy = HealthySAM(card: .seconds(1) ..< .seconds(60))
+        let (events, _) = await run(for: .seconds(15)) { time in
+            ScriptedSAM(time) { command, now in
+                command == .readText || now > .seconds(2) ? [] : healthy.answer(command, now)
+            }
+        }
+        #expect(events.cards == ["presented", "failed: reader-silent", "offline: reader-silent"])
+    }
+
+    @Test func theHealthIsAskedWhenIdle() async {
+        let healthy = HealthySAM(card: .seconds(900) ..< .seconds(901))
+        let (_, sam) = await run(for: .seconds(100)) { ScriptedSAM($0, answer: healthy.answer) }
+        #expect(sam.commands.filter { $0 == .status }.count == 4)
+    }
+
+    @Test func anyBytesFromTheModuleNeitherTrapNorHang() async {
+        let seed = UInt64.random(in: 0 ... .max)
+        let random = Mutex(SeededGenerator(seed: seed))
+        let healthy = HealthySAM(card: .seconds(1) ..< .seconds(600))
+        let (events, _) = await run(for: .seconds(600)) { time in
+            ScriptedSAM(time) { command, now in
+                random.withLock { random in
+                    switch Int.random(in: 0..<8, using: &random) {
+                    case 0: [(.milliseconds(1), random.bytes(Int.random(in: 0...3_000, using: &random)))]
+                    case 1: [(.milliseconds(1), SAMVFrame.encode([0, 0] + random.bytes(1)))]
+                    case 2: [(.milliseconds(1), SAMVFrame.encode([0, 0, 0x90] + random.bytes(1_284)))]
+                    default: healthy.answer(command, now)
+                    }
+                }
+            }
+        }
+        #expect(!events.isEmpty, "seed \(seed)")
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct SAMVReaderLineTests {
+    @Test func aCardIsReadOverARealSerialLine() async throws {
+        let healthy = HealthySAM(card: .zero ..< .seconds(1_000_000))
+        let terminal = try #require(
+            ScriptedTerminal { heard in
+                let known: [SAMVCommand] = [.status, .samNumber, .findCard, .selectCard, .readText, .readNewAddress]
+                guard let command = known.first(where: { $0.encoded == heard }) else { return [] }
+                return healthy.answer(command, .seconds(1)).flatMap(\.bytes)
+            })
+        let events = Log()
+        let reader = SAMVReader(
+            device: "reader", settings: CardReaderSettings(),
+            transport: SerialTransport(path: terminal.path, bitsPerSecond: 115_200), logger: .init(label: "test")
+        ) { events.append($0) }
+        let running = Task { await reader.run() }
+        #expect(await eventually { events.all.cards == ["presented", "read 张秀英"] })
+        terminal.unplug()
+        #expect(await eventually { events.all.cards.last == "noDevice: reader-missing" })
+        running.cancel()
+        await running.value
+    }
+}

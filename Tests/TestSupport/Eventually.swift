@@ -1,0 +1,11 @@
+/// Asks again until the condition holds: true then, false when the time is over.
+public func eventually(
+    within limit: Duration = .seconds(5), _ condition: () async throws -> Bool
+) async rethrows -> Bool {
+    let end = ContinuousClock.now + limit
+    while ContinuousClock.now < end {
+        if try await condition() { return true }
+        try? await Task.sleep(for: .milliseconds(5))
+    }
+    return try await condition()
+}
