@@ -67,6 +67,9 @@ public struct DeviceAssignment: Sendable, Equatable, Codable {
 public enum WorkerCommand: Sendable, Equatable, Codable {
     /// Scan one page. Reply `.scanned` with one JPEG attached.
     case scanPage(device: String)
+    /// The resident has gone: drop what the device still holds of theirs, such as pages that a feeder drew ahead.
+    /// Reply `.sessionEnded`.
+    case endSession(device: String)
     /// Print the attached ESC/POS bytes. Reply `.printed`.
     case printReceipt(device: String, PrintJob)
     /// Check the attached JPEG (F7). Reply `.checked` with a smaller JPEG attached for the screen.
@@ -132,6 +135,7 @@ public enum WorkerEvent: Sendable, Equatable, Codable {
 /// How a command ended well.
 public enum WorkerReply: Sendable, Equatable, Codable {
     case scanned(ScannedPage)
+    case sessionEnded
     case printed(PrintOutcome)
     case checked(PageChecks)
     case assembled(pages: Int)

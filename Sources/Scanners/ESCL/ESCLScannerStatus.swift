@@ -1,0 +1,62 @@
+import HallModel
+
+/// What a scanner says of itself in `ScannerStatus` (Mopria eSCL 2.97, chapter 9; PWG 5100 state words).
+public struct ESCLScannerStatus: Sendable, Equatable {
+    /// `Idle`, `Processing`, `Testing`, `Stopped`, `Down`.
+    public var state: String?
+    /// `ScannerAdfEmpty`, `ScannerAdfLoaded`, `ScannerAdfJam`, …
+    public var feeder: String?
+    /// The scanner's own reasons, not those of its jobs.
+    public var reasons: [String] = []
+
+    /// Reads the document; any bytes may be given, missing elements stay `nil`.
+    public init(_ document: some Sequence<UInt8>) {
+        for element in XMLElements(document) where !element.path.contains("Jobs") && !element.text.isEmpty {
+            switch element.path.last {
+            case "State": state = state ?? element.text
+            case "AdfState": feeder = feeder ?? element.text
+            case "StateReason" where reasons.count < 16: reasons.append(element.text)
+            default: continue
+            }
+        }
+    }
+
+    /// Paper in the feeder; `nil` where the scanner has none or does not say.
+    public var feederIsLoaded: Bool? {
+        switch feeder {
+        case "ScannerAdfLoaded", "ScannerAdfProcessing": true
+        case "ScannerAdfEmpty": false
+        default: nil
+        }
+    }
+
+    /// What keeps it from scanning, in our words. Anything that names a jam or a cover counts: models spell them
+    /// in many ways, and few keep to the standard's list.
+    public var problem: ProblemCode? {
+        let words = ([feeder ?? ""] + reasons).map { $0.lowercased() }
+        func named(_ parts: String...) -> Bool { words.contains { word in parts.contains { word.contains($0) } } }
+        if named("jam", "mispick", "multipick") { return .scannerJam }
+        if named("hatchopen", "dooropen", "coveropen", "cover-open", "door-open", "hatch-open", "interlock") {
+            return .scannerCoverOpen
+        }
+        if state == "Stopped" || state == "Down" { return .scannerFault }
+        if named("trayfailed", "overloaded", "tooshort", "toolong") { return .scannerFault }
+        return nil
+    }
+
+    /// For a technician: the scanner's own words.
+    public var evidence: String {
+        (["state \(state ?? "unknown")"] + (feeder.map { ["feeder \($0)"] } ?? []) + reasons).joined(separator: ", ")
+    }
+
+    /// The same as the core wants it.
+    public func deviceStatus(of device: String, model: String?) -> DeviceStatus {
+        guard let problem else {
+            let isBusy = state == "Processing" || state == "Testing"
+            return DeviceStatus(isBusy ? .busy : .online, mediaPresent: feederIsLoaded, model: model)
+        }
+        return DeviceStatus(
+            problem == .scannerFault ? .hardwareError : .userError, paper: problem == .scannerJam ? .jammed : nil,
+            problem: Problem(problem, device: device, evidence: evidence), mediaPresent: feederIsLoaded, model: model)
+    }
+}

@@ -1,0 +1,192 @@
+import CSANE
+import DeviceKit
+import HallModel
+import Logging
+import NIOCore
+
+/// One configured scanner: scans on demand, tells its state in between.
+actor Scanner {
+    nonisolated let name: String
+    private let settings: ScannerSettings
+    private let session: SANESession
+    private let client: ESCLClient?
+    private let send: @Sendable (WorkerEvent) -> Void
+    private let onStuck: @Sendable () -> Void
+    private let logger: Logger
+    private var isScanning = false
+    private var told: DeviceStatus?
+    private var model: String?
+    private var pagesHeldSince: ContinuousClock.Instant?
+
+    init(
+        name: String, address: ScannerAddress, settings: ScannerSettings, logger: Logger,
+        send: @escaping @Sendable (WorkerEvent) -> Void, onStuck: @escaping @Sendable () -> Void
+    ) {
+        self.name = name
+        self.settings = settings
+        self.send = send
+        self.onStuck = onStuck
+        self.logger = logger
+        session = SANESession(address, settings)
+        if case .escl(let endpoint) = address { client = ESCLClient(endpoint: endpoint) } else { client = nil }
+    }
+
+    func close() async { await session.close() }
+
+    // MARK: - State
+
+    /// Tells the core of the scanner's state each time that it changes, until the task is cancelled.
+    func watch() async {
+        while !Task.isCancelled {
+            await look()
+            try? await Task.sleep(for: .milliseconds(max(20, settings.pollMilliseconds)))
+        }
+    }
+
+    /// Asks once. While a page is drawn the scan itself tells what happens.
+    private func look() async {
+        guard !isScanning else { return }
+        await dropStalePages()
+        let status = await ask()
+        guard !isScanning else { return }
+        tell(status)
+    }
+
+    private func ask() async -> DeviceStatus {
+        guard let client else { return await openStatus() ?? DeviceStatus(.online) }
+        do {
+            let status = try await client.scannerStatus()
+            if model == nil { model = await client.model() }
+            // Warm while it is well: the first page of the day is as fast as the others.
+            if status.problem == nil, let failed = await openStatus() { return failed }
+            return status.deviceStatus(of: name, model: model)
+        } catch {
+            return gone("no answer at \(client.endpoint.url)")
+        }
+    }
+
+    /// `nil` when the device is open.
+    private func openStatus() async -> DeviceStatus? {
+        do throws(ScanFailure) {
+            try await session.open()
+            return nil
+        } catch {
+            guard case .sane(let cause, _, _) = error else {
+                return DeviceStatus(.hardwareError, problem: problem(.scannerFault, "\(error)"), model: model)
+            }
+            if cause.status == SANE_STATUS_INVAL && client == nil { return gone(cause.sentence) }
+            return DeviceStatus(.hardwareError, problem: problem(.scannerFault, cause.sentence), model: model)
+        }
+    }
+
+    private func gone(_ evidence: String) -> DeviceStatus {
+        DeviceStatus(.noDevice, problem: problem(.scannerMissing, evidence), model: model)
+    }
+
+    private func tell(_ status: DeviceStatus) {
+        guard status != told else { return }
+        told = status
+        send(.status(device: name, status))
+    }
+
+    private func problem(_ code: ProblemCode, _ evidence: String) -> Problem {
+        Problem(code, device: name, evidence: evidence)
+    }
+
+    // MARK: - Pages that a feeder drew ahead
+
+    /// Drops them: the resident whose they are has gone.
+    func endSession() async {
+        pagesHeldSince = nil
+        if await session.dropPages() { logger.info("a feeder's job was ended with the session") }
+    }
+
+    private func dropStalePages() async {
+        guard let since = pagesHeldSince, ContinuousClock.now - since > .milliseconds(settings.heldPageMilliseconds)
+        else { return }
+        await endSession()
+    }
+
+    // MARK: - Scanning
+
+    /// Scans one page. Cancelling the task breaks it off.
+    func scan() async throws(WorkerFailure) -> (ScannedPage, ByteBuffer) {
+        guard !isScanning else { throw .problem(problem(.scannerBusy, "a page is being scanned")) }
+        isScanning = true
+        await dropStalePages()
+        tell(DeviceStatus(.busy, model: model))
+        let outcome = await drawn()
+        pagesHeldSince = await session.holdsPages ? .now : nil
+        var failure: WorkerFailure?
+        if case .failure(let cause) = outcome { failure = await explain(cause) }
+        isScanning = false
+        await look()
+        switch outcome {
+        case .success(let page): return page
+        case .failure: throw failure ?? .cancelled
+        }
+    }
+
+    private func drawn() async -> Result<(ScannedPage, ByteBuffer), ScanFailure> {
+        let breaker = ScanBreaker(onStuck: onStuck)
+        let limit = settings.pageTimeoutMilliseconds
+        let timer = Task {
+            try await Task.sleep(for: .milliseconds(limit))
+            breaker.request(.timedOut)
+        }
+        defer { timer.cancel() }
+        return await withTaskCancellationHandler {
+            do throws(ScanFailure) {
+                return .success(
+                    try await session.scan(breaker) { [send, name] in send(.scanStarted(device: name)) })
+            } catch { return .failure(error) }
+        } onCancel: {
+            breaker.request(.cancelled)
+        }
+    }
+
+    /// The cause as a person can act on it. The scanner itself is asked first: SANE's "I/O error" is a jam on the
+    /// glass, an open cover or a pulled plug.
+    private func explain(_ failure: ScanFailure) async -> WorkerFailure {
+        switch failure {
+        case .brokenOff(.cancelled): return .cancelled
+        case .brokenOff(.timedOut):
+            return .problem(
+                await asked() ?? problem(.scannerFault, "no page within \(settings.pageTimeoutMilliseconds) ms"))
+        case .nothing: return .problem(await asked() ?? problem(.scannerFault, "the scan ended without a row"))
+        case .other(let evidence): return .problem(problem(.scannerFault, evidence))
+        case .sane(let error, let rows, let expected):
+            let place = rows > 0 ? " after \(rows) of \(expected.map(String.init) ?? "?") rows" : ""
+            if var found = await asked() {
+                if found.code == .scannerMissing { found.evidence += place }
+                return .problem(found)
+            }
+            return .problem(problem(code(for: error.status), error.sentence + place))
+        }
+    }
+
+    /// What the scanner itself complains of, in a task that a cancelled command does not cancel.
+    private func asked() async -> Problem? {
+        guard let client else { return nil }
+        let name = name
+        return await Task {
+            do {
+                let status = try await client.scannerStatus()
+                return status.problem.map { Problem($0, device: name, evidence: status.evidence) }
+            } catch {
+                return Problem(.scannerMissing, device: name, evidence: "no answer at \(client.endpoint.url)")
+            }
+        }.value
+    }
+
+    private func code(for status: SANE_Status) -> ProblemCode {
+        switch status {
+        case SANE_STATUS_NO_DOCS: .scannerNoPaper
+        case SANE_STATUS_JAMMED: .scannerJam
+        case SANE_STATUS_COVER_OPEN: .scannerCoverOpen
+        case SANE_STATUS_DEVICE_BUSY: .scannerBusy
+        case SANE_STATUS_INVAL where client == nil: .scannerMissing
+        default: .scannerFault
+        }
+    }
+}
