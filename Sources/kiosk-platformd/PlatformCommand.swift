@@ -50,6 +50,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Nothing that the platform keeps is for other users of the machine.
+        umask(0o077)
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let logger = Logger(label: "kiosk-platformd")
         try await sentence {

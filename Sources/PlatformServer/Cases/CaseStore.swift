@@ -22,6 +22,7 @@ struct CaseStore: Sendable {
         if let known = try await find(id: wanted.id.rawValue) {
             return (try await repeated(known, wanted, kiosk: kiosk), false)
         }
+        try SignedManifest.check(wanted, kiosk: kiosk)
         guard let item = configuration.item(wanted.item) else {
             throw APIProblem(.unknownItem, "The platform accepts no item `\(wanted.item)`.")
         }
