@@ -168,8 +168,10 @@ struct CaseStore: Sendable {
             ).with(files: missing)
         }
         guard different.isEmpty else {
-            throw APIProblem(.digestMismatch, "What arrived of some files is not what the kiosk sent; upload them again.")
-                .with(files: different)
+            throw APIProblem(
+                .digestMismatch, "What arrived of some files is not what the kiosk sent; upload them again."
+            )
+            .with(files: different)
         }
     }
 
@@ -195,7 +197,8 @@ struct CaseStore: Sendable {
                 closed.append(file.named())
             } catch UnsealFailure.unavailable(let sentence) {
                 logger.error("Sealed files cannot be opened.", metadata: ["reason": "\(sentence)"])
-                throw APIProblem(.unavailable, "The platform cannot open sealed files just now.").retry(afterSeconds: 30)
+                throw APIProblem(.unavailable, "The platform cannot open sealed files just now.").retry(
+                    afterSeconds: 30)
             }
         }
         guard closed.isEmpty, let personKey else {
