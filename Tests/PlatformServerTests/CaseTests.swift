@@ -49,7 +49,7 @@ struct CaseTests {
             var other = wanted
             other.acceptedAt = "2026-03-02T09:15:01+08:00"
             #expect(try await kiosk.post("/v1/cases", json: other).problem == "case-differs")
-            try await platform.kiosk("kiosk-2") { second in
+            try await platform.kiosk("kiosk-2") { (second: TestKiosk) async throws -> Void in
                 #expect(try await second.post("/v1/cases", json: wanted).problem == "case-differs")
                 #expect(try await second.call("GET", "/v1/cases/\(wanted.id)").status == 404)
             }

@@ -154,7 +154,7 @@ struct ProgramTests {
                     headers: [
                         "Tus-Resumable": "1.0.0", "Upload-Offset": "0",
                         "Content-Type": "application/offset+octet-stream",
-                    ], body: .stream(body, length: .known(10_000)))
+                    ], body: .stream(body, length: .known(Int64(10_000))))
             }
             let file = scratch.file("state/uploads/" + location.suffix(32))
             try await eventually("a part has arrived") { FileManager.default.contents(atPath: file)?.count == 4000 }
@@ -165,7 +165,7 @@ struct ProgramTests {
             _ = await sending.result
             #expect(!FileManager.default.fileExists(atPath: scratch.file("state/platform.json")))
             let (next, addresses) = try await start(scratch, files)
-            try await TestKiosk.run(name: "kiosk-1", api: addresses.api, files: files, scratch: scratch) { later in
+            try await TestKiosk.run(name: "kiosk-1", api: addresses.api, files: files, scratch: scratch) { (later: TestKiosk) async throws -> Void in
                 #expect(try await later.offset(of: location) == 4000)
             }
             await next.stop()

@@ -131,7 +131,7 @@ struct UploadTests {
             #expect(huge.json["limit"] as? Int == 33_554_432)
             let location = try #require(try await kiosk.announce(bytes, item: item).headers["location"])
             #expect(try await kiosk.append(bytes + [0], to: location, at: 0).status == 413)
-            let parts = [ByteBuffer(bytes: bytes), ByteBuffer(bytes: [0])].async
+            let parts = [ByteBuffer(bytes: bytes), ByteBuffer(bytes: [0])].feed
             let streamed = try await kiosk.call(
                 "PATCH", location,
                 headers: [
@@ -167,7 +167,7 @@ struct UploadTests {
                     headers: [
                         "Tus-Resumable": "1.0.0", "Upload-Offset": "0",
                         "Content-Type": "application/offset+octet-stream",
-                    ], body: .stream(silent, length: .known(70_000)))
+                    ], body: .stream(silent, length: .known(Int64(70_000))))
             }
             let file = platform.state + "/uploads/" + location.suffix(32)
             try await eventually("the silent request's bytes are in the file") {
@@ -233,7 +233,7 @@ struct UploadTests {
     @Test func `Another kiosk sees nothing of it`() async throws {
         try await PlatformUnderTest.run { platform, kiosk in
             let location = try #require(try await kiosk.announce(bytes, item: item).headers["location"])
-            try await platform.kiosk("kiosk-2") { other in
+            try await platform.kiosk("kiosk-2") { (other: TestKiosk) async throws -> Void in
                 let tus = ["Tus-Resumable": "1.0.0"]
                 #expect(try await other.call("HEAD", location, headers: tus).status == 404)
                 #expect(try await other.append(bytes, to: location, at: 0).status == 404)
@@ -279,7 +279,7 @@ extension PlatformUnderTest {
 }
 
 extension Sequence where Element: Sendable {
-    var async: AsyncStream<Element> {
+    var feed: AsyncStream<Element> {
         let elements = Array(self)
         return AsyncStream { continuation in
             for element in elements { continuation.yield(element) }
