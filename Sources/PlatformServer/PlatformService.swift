@@ -149,7 +149,7 @@ public struct PlatformService: Service {
             ],
             logger: quiet)
         // A client that goes on sending must not keep the platform from ending; what it sent is kept.
-        configuration.maximumGracefulShutdownDuration = .seconds(5)
+        configuration.maximumGracefulShutdownDuration = .seconds(3)
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch let error as IOError {
@@ -199,7 +199,8 @@ public struct PlatformService: Service {
         configuration.certificateVerification = .noHostnameVerification
         configuration.applicationProtocols = ["http/1.1"]
         do { _ = try NIOSSLContext(configuration: configuration) } catch {
-            throw PlatformFailure("The certificate \(options.certificate) and the key \(options.key) do not belong together.")
+            throw PlatformFailure(
+                "The certificate \(options.certificate) and the key \(options.key) do not belong together.")
         }
         return configuration
     }

@@ -31,7 +31,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Port of the API (HTTPS with client certificates); 0 takes a free one.") var port = 8443
     @Option(help: "Port of the staff page (HTTP on this machine); 0 takes a free one.") var staffPort = 8444
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
-    @Option(help: "The server's certificate chain, PEM. Without it, development certificates are made in the state folder.")
+    @Option(
+        help: "The server's certificate chain, PEM. Without it, development certificates are made in the state folder.")
     var certificate: String?
     @Option(help: "The server's private key, PEM.") var key: String?
     @Option(help: "CA of the kiosks' certificates, PEM.") var clientCa: String?
@@ -50,6 +51,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Nothing that the platform keeps is for other users of the machine.
+        umask(0o077)
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let logger = Logger(label: "kiosk-platformd")
         try await sentence {
@@ -72,7 +75,8 @@ struct Serve: AsyncParsableCommand {
             let group = ServiceGroup(
                 configuration: .init(
                     services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
-                    gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "lifecycle") { _ in
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: Logger(label: "lifecycle") { _ in
                         SwiftLogNoOpLogHandler()
                     }))
             try await group.run()

@@ -27,7 +27,8 @@ enum CaseNumber {
         return text
     }
 
-    private static func checkDigit(_ digits: String) -> Int {
+    /// ISO/IEC 7064 MOD 11,10 over decimal digits.
+    static func checkDigit(_ digits: String) -> Int {
         var product = 10
         for digit in digits {
             var sum = ((digit.wholeNumberValue ?? 0) + product) % 10

@@ -22,6 +22,7 @@ struct CaseStore: Sendable {
         if let known = try await find(id: wanted.id.rawValue) {
             return (try await repeated(known, wanted, kiosk: kiosk), false)
         }
+        try SignedManifest.check(wanted, kiosk: kiosk)
         guard let item = configuration.item(wanted.item) else {
             throw APIProblem(.unknownItem, "The platform accepts no item `\(wanted.item)`.")
         }
@@ -167,8 +168,10 @@ struct CaseStore: Sendable {
             ).with(files: missing)
         }
         guard different.isEmpty else {
-            throw APIProblem(.digestMismatch, "What arrived of some files is not what the kiosk sent; upload them again.")
-                .with(files: different)
+            throw APIProblem(
+                .digestMismatch, "What arrived of some files is not what the kiosk sent; upload them again."
+            )
+            .with(files: different)
         }
     }
 
@@ -194,7 +197,8 @@ struct CaseStore: Sendable {
                 closed.append(file.named())
             } catch UnsealFailure.unavailable(let sentence) {
                 logger.error("Sealed files cannot be opened.", metadata: ["reason": "\(sentence)"])
-                throw APIProblem(.unavailable, "The platform cannot open sealed files just now.").retry(afterSeconds: 30)
+                throw APIProblem(.unavailable, "The platform cannot open sealed files just now.").retry(
+                    afterSeconds: 30)
             }
         }
         guard closed.isEmpty, let personKey else {

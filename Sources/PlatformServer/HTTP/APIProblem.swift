@@ -29,6 +29,7 @@ public struct APIProblem: Error, Sendable {
         case digestMismatch = "digest-mismatch"
         case cannotOpen = "cannot-open"
         case wrongSignature = "wrong-signature"
+        case wrongManifest = "wrong-manifest"
         case duplicateUpload = "duplicate-upload"
         case tooManyUploads = "too-many-uploads"
         case unavailable = "unavailable"
@@ -47,7 +48,9 @@ public struct APIProblem: Error, Sendable {
             case .wrongTusVersion: 412
             case .tooLarge: 413
             case .wrongMediaType: 415
-            case .unknownItem, .uploadNotReady, .digestMismatch, .cannotOpen, .wrongSignature, .duplicateUpload: 422
+            case .unknownItem, .uploadNotReady, .digestMismatch, .cannotOpen, .wrongSignature, .wrongManifest,
+                .duplicateUpload:
+                422
             case .tooManyUploads: 429
             case .unavailable: 503
             case .diskFull: 507

@@ -39,7 +39,7 @@ struct StaffResponder: HTTPResponder {
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
             + "frame-ancestors 'none'"
         response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[HTTPField.Name("Referrer-Policy")!] = "no-referrer"
+        response.headers[HTTPField.Name("Referrer-Policy")!] = "same-origin"
         response.headers[HTTPField.Name("Cross-Origin-Resource-Policy")!] = "same-origin"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         return request.method == .head ? response.createHeadResponse() : response
@@ -89,7 +89,8 @@ struct StaffResponder: HTTPResponder {
             return try await picture(
                 parts[1], material: Int(parts[3]), page: Int(parts[5].dropLast(4)),
                 dotsPerInch: query["large"] == nil ? 60 : 150)
-        case (.post, 3, "cases") where parts[2] == "status": return try await changeStatus(parts[1], request, port: port)
+        case (.post, 3, "cases") where parts[2] == "status":
+            return try await changeStatus(parts[1], request, port: port)
         default: return errorPage(.notFound, "没有这一页。")
         }
     }

@@ -15,7 +15,7 @@ enum StaffStyle {
         h2 small, legend, small { font-weight: 400; color: var(--soft); font-size: .9em; }
         a { color: var(--deep); text-underline-offset: .2em; }
         :focus-visible { outline: calc(1.5 * var(--mm)) solid var(--focus); outline-offset: calc(.75 * var(--mm)); box-shadow: 0 0 0 calc(.75 * var(--mm)) #000; }
-        header { display: flex; align-items: center; gap: var(--gap); padding: calc(6 * var(--mm)) calc(16 * var(--mm)); background: var(--card); border-bottom: calc(.5 * var(--mm)) solid var(--line); }
+        header { display: flex; align-items: center; gap: var(--gap); padding: calc(6 * var(--mm)) max(calc(16 * var(--mm)), calc(50% - 600px + 16 * var(--mm))); background: var(--card); border-bottom: calc(.5 * var(--mm)) solid var(--line); }
         header a { font-weight: 700; text-decoration: none; } header span { margin-inline-start: auto; color: var(--soft); }
         main { max-width: 1200px; margin: 0 auto; padding: calc(12 * var(--mm)) calc(16 * var(--mm)) calc(24 * var(--mm)); display: flex; flex-direction: column; gap: calc(10 * var(--mm)); }
         .head { display: flex; align-items: baseline; gap: var(--gap); flex-wrap: wrap; } .lead { color: var(--soft); }
@@ -50,6 +50,6 @@ enum StaffStyle {
         .pages { list-style: none; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: calc(8 * var(--mm)); }
         .pages li { display: flex; flex-direction: column; align-items: center; gap: calc(2 * var(--mm)); color: var(--soft); }
         .pages a { display: block; width: 100%; } .pages img { display: block; width: 100%; height: auto; background: #fff; border: 1px solid var(--hair); box-shadow: 0 calc(1 * var(--mm)) calc(5 * var(--mm)) #0002; }
-        @media (max-width: 820px) { .columns { grid-template-columns: minmax(0, 1fr); } header, main { padding-inline: calc(8 * var(--mm)); } }
+        @media (max-width: 820px) { .columns { grid-template-columns: minmax(0, 1fr); } header, main { padding-inline: calc(8 * var(--mm)); } table { font-size: .9em; } th, td { padding-inline: calc(3 * var(--mm)); } }
         """
 }

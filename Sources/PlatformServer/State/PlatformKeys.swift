@@ -10,7 +10,9 @@ struct PlatformKeys: Sendable {
 
     /// - Parameter folder: the state folder; blocks on the disk.
     init(folder: String) throws {
-        let signingBytes = try Self.loadOrMake(folder + "/signing.key") { Curve25519.Signing.PrivateKey().rawRepresentation }
+        let signingBytes = try Self.loadOrMake(folder + "/signing.key") {
+            Curve25519.Signing.PrivateKey().rawRepresentation
+        }
         do {
             signing = try Curve25519.Signing.PrivateKey(rawRepresentation: signingBytes)
         } catch {

@@ -22,7 +22,9 @@ struct ToolRun {
                         environment: .custom(["PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"]),
                         input: .array(input), output: .bytes(limit: outputLimit), error: .discarded)
                     if case .exited(0) = result.terminationStatus { return .finished(result.standardOutput) }
-                    if case .exited(127) = result.terminationStatus { return .failed("\(executable) is not installed.") }
+                    if case .exited(127) = result.terminationStatus {
+                        return .failed("\(executable) is not installed.")
+                    }
                     return .refused
                 } catch let error as SubprocessError where error.code == .executableNotFound {
                     return .failed("\(executable) is not installed.")

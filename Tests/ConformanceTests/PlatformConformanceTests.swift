@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The reference platform against peers that know nothing of it: schemathesis, which reads the API description and
+/// sends what it allows and what it forbids, and tuspy, a standard tus client.
+@Suite("the platform against independent peers", .serialized)
+struct PlatformConformanceTests {
+    private static let venv = HallUnderTest.repository + "/.cache/venv/bin"
+    private static let seed = 20_260_302
+
+    /// A peer that is not there is a failure in CI, and said loudly elsewhere.
+    private func isThere(_ tool: String) -> Bool {
+        if FileManager.default.isExecutableFile(atPath: Self.venv + "/" + tool) { return true }
+        let sentence = "\(tool) is not in \(Self.venv); run scripts/python-tools.sh"
+        if ProcessInfo.processInfo.environment["CI"] == "true" {
+            Issue.record("\(sentence)")
+        } else {
+            FileHandle.standardError.write(Data("SKIPPED: \(sentence)\n".utf8))
+        }
+        return false
+    }
+
+    private func withPlatform(_ body: (_ api: String, _ ca: String, ScratchFolder) async throws -> Void) async throws {
+        let scratch = try ScratchFolder()
+        let program = try RunningProgram(
+            HallUnderTest.programs + "/kiosk-platformd",
+            ["--state", scratch.file("state"), "--port", "0", "--staff-port", "0"], log: scratch.file("log"))
+        do {
+            let file = scratch.file("state/platform.json")
+            try await eventually("the platform is up", within: .seconds(20)) {
+                FileManager.default.fileExists(atPath: file)
+            }
+            let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: file))) as? [String: Any]
+            try await body(json?["api"] as? String ?? "", scratch.file("state/development-ca"), scratch)
+        } catch {
+            await program.stop()
+            throw error
+        }
+        await program.stop()
+    }
+
+    @Test func `schemathesis finds no server error and no breach of the description`() async throws {
+        guard isThere("schemathesis") else { return }
+        try await withPlatform { api, ca, scratch in
+            let run = try await CommandRun.run(
+                "timeout",
+                [
+                    "--signal=INT", "150", Self.venv + "/schemathesis", "--config-file",
+                    HallUnderTest.repository + "/Tests/schemathesis/schemathesis.toml", "run",
+                    HallUnderTest.repository + "/docs/api/platform.yaml", "--url", api, "--tls-verify", ca + "/ca.pem",
+                    "--request-cert", ca + "/kiosks/kiosk-1.pem", "--request-cert-key",
+                    ca + "/kiosks/kiosk-1-key.pem", "--seed", "\(Self.seed)", "--max-examples", "10", "--max-time",
+                    "45", "--phases", "examples,coverage,fuzzing,stateful", "--checks",
+                    "not_a_server_error,status_code_conformance,content_type_conformance,"
+                        + "response_headers_conformance,response_schema_conformance,unsupported_method,"
+                        + "negative_data_rejection,use_after_free",
+                    "--request-timeout", "10", "--no-color", "--generation-database", "none",
+                ])
+            #expect(run.succeeded, "seed \(Self.seed)\n\(String(decoding: run.output, as: UTF8.self))\n\(run.errors)")
+            // It reached the server: an empty run would pass too.
+            #expect(String(decoding: run.output, as: UTF8.self).contains("Selected: 13/13"))
+            #expect(try !FileManager.default.contentsOfDirectory(atPath: scratch.file("state/uploads")).isEmpty)
+        }
+    }
+
+    @Test func `tuspy uploads a file, and goes on with one that was begun`() async throws {
+        guard isThere("python") else { return }
+        try await withPlatform { api, ca, scratch in
+            let script = """
+                import hashlib, io, sys
+                from tusclient import client
+                api, ca = sys.argv[1:3]
+                tus = client.TusClient(api + "/v1/uploads", client_cert=(ca + "/kiosks/kiosk-1.pem", ca + "/kiosks/kiosk-1-key.pem"))
+                data = bytes(range(256)) * 5000
+                metadata = {"item": "0195c8a0-1f4e-7c3a-9b2d-4e5f6a7b8c9d", "digest": hashlib.sha256(data).hexdigest()}
+                first = tus.uploader(file_stream=io.BytesIO(data), chunk_size=300000, metadata=metadata)
+                first.upload_chunk()
+                assert first.offset == 300000, first.offset
+                second = tus.uploader(file_stream=io.BytesIO(data), chunk_size=10**9, metadata=metadata, url=first.url)
+                assert second.offset == 300000, second.offset
+                second.upload()
+                print(second.url.rsplit("/", 1)[1], second.offset)
+                """
+            try scratch.write(script.utf8, to: "client.py")
+            let run = try await CommandRun.run(
+                "env",
+                [
+                    "REQUESTS_CA_BUNDLE=\(ca)/ca.pem", Self.venv + "/python", scratch.file("client.py"), api, ca,
+                ])
+            #expect(run.succeeded, "\(run.errors)")
+            let words = String(decoding: run.output, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+            #expect(words.last == "1280000")
+            let stored = try scratch.bytes(of: "state/uploads/\(words.first ?? "")")
+            #expect(stored == (0..<5000).flatMap { _ in Array(UInt8.min...UInt8.max) })
+        }
+    }
+}
