@@ -62,7 +62,7 @@ public actor HallController {
         self.logger = logger
         start = clock.now
         (jobs, jobSink) = AsyncStream.makeStream()
-        watch = DeviceWatch(devices: configuration.devices.map { ($0.name, $0.role) }, now: .zero)
+        watch = DeviceWatch(devices: configuration.devices.map { ($0.name, $0.role) } + [(Self.rendererName, .renderer)], now: .zero)
         flow = GuidedFlow(environment: Self.environment(configuration, now: .zero))
     }
 

@@ -23,7 +23,9 @@ struct DeviceWatch: Sendable {
 
     init(devices: [(name: String, role: DeviceRole)], now: Duration) {
         for device in devices {
-            entries[device.name] = Entry(role: device.role, latest: DeviceStatus(.offline), since: now)
+            let unheard = Problem(device.role.missing, device: device.name, evidence: "nothing heard since the start")
+            entries[device.name] = Entry(
+                role: device.role, latest: DeviceStatus(.offline, problem: unheard), since: now)
             entries[device.name]?.heldUntil = now + Self.blip
         }
     }

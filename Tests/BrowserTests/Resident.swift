@@ -1,0 +1,150 @@
+import Foundation
+import TestSupport
+
+/// A resident in front of the screen: sees what Chromium shows, touches what stands there, works the desk.
+struct Resident {
+    let browser: WebDriver
+    let hall: HallUnderTest
+
+    /// Opens the screen with the one-time address.
+    func enters() async throws {
+        try await browser.navigate(to: try await hall.screenURL())
+    }
+
+    /// Waits until the screen of this name is shown.
+    func sees(_ screen: String, within seconds: Double = 20) async throws {
+        do {
+            try await browser.wait(
+                for: "the screen “\(screen)”", seconds: seconds,
+                "return document.documentElement.dataset.screen === arguments[0]", .string(screen))
+        } catch {
+            let now = try await browser.run("return document.documentElement.dataset.screen").string ?? "?"
+            let text = try await text()
+            throw TestFailure("\(error); the screen is “\(now)”:\n\(text)\n\(await hall.log().suffix(1500))")
+        }
+    }
+
+    /// Waits until one of these screens is shown, and says which.
+    func seesOne(of screens: [String], within seconds: Double = 20) async throws -> String {
+        for screen in screens.dropLast() {
+            if (try? await sees(screen, within: seconds / Double(screens.count))) != nil { return screen }
+        }
+        let last = screens[screens.count - 1]
+        try await sees(last, within: seconds)
+        return last
+    }
+
+    /// Waits until the page says this.
+    func reads(_ words: String, within seconds: Double = 20) async throws {
+        do {
+            try await browser.wait(
+                for: "the words “\(words)”", seconds: seconds,
+                "return document.body.textContent.includes(arguments[0])", .string(words))
+        } catch {
+            throw TestFailure("\(error); the screen says:\n\(try await text())\n\(await hall.log().suffix(1500))")
+        }
+    }
+
+    func text() async throws -> String { try await browser.run("return document.body.innerText").string ?? "" }
+
+    /// Touches the button of this action, turning the page first when it stands on a later part. The button is dead for a
+    /// second after a press (XT2), which is waited for.
+    func touches(_ action: String) async throws {
+        let selector = "button[value=\"\(action)\"]"
+        for _ in 0..<6 {
+            try await browser.wait(
+                for: "the button “\(action)”", seconds: 10,
+                "return document.querySelector(arguments[0]) !== null", .string(selector))
+            let isShown = try await browser.run(
+                """
+                const b = document.querySelector(arguments[0]);
+                if (!b) return false;
+                const r = b.getBoundingClientRect();
+                return b.checkVisibility() && r.width > 0 && !b.disabled && b.closest("[inert]") === null;
+                """, .string(selector))
+            if case .bool(true) = isShown {
+                try await browser.touch(selector)
+                return
+            }
+            try await browser.touch("[data-page=more]")
+            try await Task.sleep(for: .milliseconds(1100))
+        }
+        throw TestFailure("the button “\(action)” is never to be seen; the screen says:\n\(try await text())")
+    }
+
+    // MARK: - The item, step by step
+
+    func laysDownCard(_ card: String = "zhang") async throws {
+        try await hall.desk("reader/place", #"{"card":"\#(card)"}"#)
+        try await sees("items")
+    }
+
+    func laysPage(_ document: String) async throws {
+        try await hall.desk("scanner/tray", #"{"document":"\#(document)"}"#)
+    }
+
+    /// From the start screen to the first scan.
+    func answersQuestions() async throws {
+        try await laysDownCard()
+        try await touches("item:senior-card")
+        try await sees("intro")
+        try await touches("begin")
+        try await answersWhatIsAsked()
+    }
+
+    /// Chooses the first choice of every question and types the number that is asked for.
+    func answersWhatIsAsked() async throws {
+        for _ in 0..<8 {
+            switch try await seesOne(of: ["choice", "digits", "scan"], within: 6) {
+            case "choice":
+                let key = try await browser.run("return document.documentElement.dataset.key").string ?? ""
+                let first = try await browser.run(
+                    "return document.querySelector('button[value^=\"answer:\"]').value").string ?? ""
+                try await touches(first)
+                try await browser.wait(
+                    for: "the next page", "return document.documentElement.dataset.key !== arguments[0]", .string(key))
+            case "digits":
+                for digit in "13900000000" {
+                    try await typesDigit(digit)
+                }
+                try await touches("confirm-digits")
+                try await sees("scan")
+            default: return
+            }
+        }
+        throw TestFailure("questions without end")
+    }
+
+    /// One digit; the same key is dead for a second.
+    private func typesDigit(_ digit: Character) async throws {
+        let before = try await browser.run("return document.querySelector('#main').textContent").string ?? ""
+        for _ in 0..<20 {
+            try await touches("digit:\(digit)")
+            let changed: Void? = try? await browser.wait(
+                for: "the digit", seconds: 0.4,
+                "return document.querySelector('#main').textContent !== arguments[0]", .string(before))
+            if changed != nil { return }
+        }
+        throw TestFailure("the digit \(digit) does not arrive")
+    }
+
+    /// Scans both pages of the household register; ends on the check page.
+    func scansBothPages() async throws {
+        for document in ["household-register-1", "household-register-2"] {
+            try await sees("scan")
+            try await laysPage(document)
+            try await touches("scan")
+            try await sees("preview")
+            try await touches("keep-page")
+        }
+        try await sees("stored")
+        try await touches("next")
+        try await sees("check")
+    }
+
+    /// The number on the screen.
+    func number() async throws -> String {
+        try await browser.wait(for: "a number", seconds: 20, "return document.querySelector('.number') !== null")
+        return try await browser.run("return document.querySelector('.number').textContent.trim()").string ?? ""
+    }
+}
