@@ -124,7 +124,11 @@ let package = Package(
         // What stands outside the product.
         library(
             "HallEmulators",
-            [.nio, .nioPosix, .nioHTTP1, .nioSSL, .hummingbird, .log, .lifecycle, "CPangoCairo", "CTurboJPEG", "CQREncode"]),
+            [.nio, .nioPosix, .nioHTTP1, .nioSSL, .hummingbird, .log, .lifecycle, "CPangoCairo", "CTurboJPEG", "CQREncode"],
+            resources: [
+                .embedInCode("Desk/desk.html"), .embedInCode("Desk/desk.css"), .embedInCode("Desk/desk.js"),
+                .embedInCode("Desk/desk.svg"),
+            ]),
         library(
             "PlatformServer",
             [

@@ -10,6 +10,8 @@ struct DeskAPI: Sendable {
         let router = Router()
         router.add(middleware: LoopbackOnlyMiddleware())
         let api = router.group("api")
+        addPage(to: router)
+        addEvents(to: api)
         addCardReader(to: api)
         addScanner(to: api)
         addPrinter(to: api)
