@@ -9,11 +9,13 @@ struct ScreenTemplates: Sendable {
         case unreadable(String)
         case syntax(file: String, line: Int, error: String)
         case missing([String])
+        case twice(String)
 
         var description: String {
             switch self {
             case .unreadable(let path): "cannot read the screens in \(path); check the kiosk folder"
             case .syntax(let file, let line, let error): "\(file):\(line): \(error)"
+            case .twice(let name): "\(name).mustache stands in Kiosk/screens and in Kiosk/screens/parts; rename one"
             case .missing(let names): "no template for \(names.joined(separator: ", ")) in Kiosk/screens"
             }
         }
@@ -36,6 +38,7 @@ struct ScreenTemplates: Sendable {
                     throw Failure.unreadable(place.appending(path: file).path)
                 }
                 let name = String(file.dropLast(".mustache".count))
+                guard files[name] == nil else { throw Failure.twice(name) }
                 let text = String(decoding: data, as: UTF8.self)
                 do {
                     try library.register(text, named: name)
