@@ -69,6 +69,7 @@ final class ScriptedPrinter: ByteTransport {
         let isUnplugged = state.withLock { state in
             state.outgoing = []
             state.buffer = []
+            state.openSlip = []
             state.sendsAutomaticStatus = false
             return state.isUnplugged
         }
@@ -233,7 +234,7 @@ struct Bench {
     let driver: ReceiptPrinter
     let log = Log()
 
-    init(_ settings: ReceiptPrinterSettings = ReceiptPrinterSettings(), for duration: Duration = .seconds(600)) {
+    init(_ settings: ReceiptPrinterSettings = ReceiptPrinterSettings(), for duration: Duration = .seconds(10_000_000)) {
         let scripted = ScriptedPrinter(VirtualTime(until: duration))
         let log = log
         self.scripted = scripted
