@@ -3,30 +3,13 @@ import DeviceKit
 import HallModel
 import Logging
 import Synchronization
+import TestSupport
 
 @testable import CardReaders
 
-/// Time that passes only when somebody waits. Waiting beyond `end` is a cancellation: so ends a reader's run.
-final class VirtualClock: Sendable {
-    private let moment = Mutex(Duration.zero)
-    private let end: Duration
-
-    init(until end: Duration) { self.end = end }
-
-    var now: Duration { moment.withLock { $0 } }
-
-    func advance(_ duration: Duration) throws {
-        try moment.withLock { moment in
-            moment += duration
-            if moment > end { throw CancellationError() }
-        }
-    }
-
+extension VirtualTime {
     var clock: DeviceClock {
-        DeviceClock(
-            now: { self.now },
-            sleep: { try self.advance($0) },
-            today: { CardTextTests.today })
+        DeviceClock(now: { self.now }, sleep: { try self.advance($0) }, today: { CardTextTests.today })
     }
 }
 
@@ -44,14 +27,14 @@ final class ScriptedSAM: ByteTransport {
     }
 
     let name = "/dev/scripted"
-    private let time: VirtualClock
+    private let time: VirtualTime
     private let state = Mutex(State())
     private let opening: @Sendable (Duration) -> TransportError?
     private let answer: @Sendable (SAMVCommand, Duration) -> Answer
     private let noise: @Sendable (Duration) -> [UInt8]
 
     init(
-        _ time: VirtualClock, opening: @escaping @Sendable (Duration) -> TransportError? = { _ in nil },
+        _ time: VirtualTime, opening: @escaping @Sendable (Duration) -> TransportError? = { _ in nil },
         noise: @escaping @Sendable (Duration) -> [UInt8] = { _ in [] },
         answer: @escaping @Sendable (SAMVCommand, Duration) -> Answer
     ) {
@@ -191,9 +174,9 @@ final class HealthySAM: Sendable {
 /// Runs a reader for some virtual time and returns what it said.
 func run(
     for duration: Duration, settings: CardReaderSettings = CardReaderSettings(),
-    _ makeSAM: (VirtualClock) -> ScriptedSAM
+    _ makeSAM: (VirtualTime) -> ScriptedSAM
 ) async -> (events: [WorkerEvent], sam: ScriptedSAM) {
-    let time = VirtualClock(until: duration)
+    let time = VirtualTime(until: duration)
     let sam = makeSAM(time)
     let events = Log()
     let reader = SAMVReader(

@@ -1,0 +1,162 @@
+/// What a printer says of itself, from DLE EOT answers and automatic status alike.
+///
+/// Source: the status tables of docs/devices/printing.md. Models answer only some of the questions: a condition that
+/// was never told stays false.
+public struct PrinterCondition: Sendable, Equatable {
+    public var isOffline = false
+    public var isCoverOpen = false
+    public var isPaperOut = false
+    public var isPaperNearEnd = false
+    public var hasCutterError = false
+    public var hasMechanicalError = false
+    public var hasUnrecoverableError = false
+    /// An error that DLE EOT 2 tells of without naming it.
+    public var hasError = false
+    /// A slip waits in the presenter. Only models with that sensor ever say so.
+    public var isSlipWaiting = false
+
+    public init() {}
+
+    /// Nothing can be printed until a person has done something.
+    public var isStopped: Bool {
+        isOffline || isCoverOpen || isPaperOut || hasCutterError || hasMechanicalError || hasUnrecoverableError
+            || hasError
+    }
+
+    /// Takes in the answer to DLE EOT `query`; answers to other queries than 1…4 change nothing.
+    public mutating func apply(_ byte: UInt8, answering query: UInt8) {
+        switch query {
+        case 1:
+            isOffline = byte & 0x08 != 0
+        case 2:
+            isCoverOpen = byte & 0x04 != 0
+            isPaperOut = byte & 0x20 != 0
+            hasError = byte & 0x40 != 0
+        case 3:
+            hasMechanicalError = byte & 0x04 != 0
+            hasCutterError = byte & 0x08 != 0
+            hasUnrecoverableError = byte & 0x20 != 0
+        case 4:
+            isPaperNearEnd = byte & 0x0C != 0
+            isPaperOut = byte & 0x60 != 0
+        default: break
+        }
+    }
+
+    /// Takes in an automatic status, which tells everything at once.
+    public mutating func apply(_ status: AutomaticStatus) {
+        isOffline = status.bytes.0 & 0x08 != 0
+        isCoverOpen = status.bytes.0 & 0x20 != 0
+        hasMechanicalError = status.bytes.1 & 0x04 != 0
+        hasCutterError = status.bytes.1 & 0x08 != 0
+        hasUnrecoverableError = status.bytes.1 & 0x20 != 0
+        hasError = status.bytes.1 & 0x40 != 0
+        isPaperNearEnd = status.bytes.2 & 0x03 != 0
+        isPaperOut = status.bytes.2 & 0x0C != 0
+    }
+}
+
+/// The four bytes of automatic status back (GS a).
+public struct AutomaticStatus: Sendable, Equatable {
+    public let bytes: (UInt8, UInt8, UInt8, UInt8)
+
+    public init(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
+        bytes = (first, second, third, fourth)
+    }
+
+    public static func == (left: AutomaticStatus, right: AutomaticStatus) -> Bool { left.bytes == right.bytes }
+}
+
+/// Sorts the bytes that come from an ESC/POS printer, cut into pieces in any way.
+///
+/// - DLE EOT answers are `0xx1xx10`;
+/// - automatic status begins with `0xx1xx00` and is four bytes, the others `0xx0xxxx`;
+/// - blocks begin with `5F` or `37` and end at `00`;
+/// - XON is `11`, XOFF `13`;
+/// - single bytes `0xx0xxxx` answer GS r and GS I 1…3.
+///
+/// Holds one block at most; what fits nowhere is counted and dropped.
+public struct ESCPOSStatusParser: Sendable {
+    public enum Item: Sendable, Equatable {
+        /// An answer to DLE EOT; nothing in it says to which.
+        case realTime(UInt8)
+        case automatic(AutomaticStatus)
+        /// A block without its header and its end: `22 d1 d2 d3 d4` of `37 22 d1 d2 d3 d4 00`.
+        case block(header: UInt8, [UInt8])
+        /// An answer to GS r or to GS I 1…3.
+        case single(UInt8)
+        /// XON: true, XOFF: false.
+        case flow(Bool)
+    }
+
+    static let longestBlock = 80
+
+    private enum State: Sendable {
+        case idle
+        case automatic([UInt8])
+        case block(header: UInt8)
+    }
+
+    private var state = State.idle
+    private var block: [UInt8] = []
+    public private(set) var droppedBytes = 0
+
+    public init() {}
+
+    public mutating func feed(_ bytes: some Sequence<UInt8>) -> [Item] {
+        var items: [Item] = []
+        for byte in bytes { if let item = feed(byte) { items.append(item) } }
+        return items
+    }
+
+    private mutating func feed(_ byte: UInt8) -> Item? {
+        switch state {
+        case .idle: return begin(byte)
+        case .automatic(let known):
+            // Flow control may come between the four; anything else begins anew.
+            if byte == 0x11 || byte == 0x13 { return .flow(byte == 0x11) }
+            guard byte & 0x90 == 0 else {
+                droppedBytes += known.count
+                state = .idle
+                return begin(byte)
+            }
+            guard known.count == 3 else {
+                state = .automatic(known + [byte])
+                return nil
+            }
+            state = .idle
+            return .automatic(AutomaticStatus(known[0], known[1], known[2], byte))
+        case .block(let header):
+            if byte == 0 {
+                state = .idle
+                defer { block = [] }
+                return .block(header: header, block)
+            }
+            guard block.count < Self.longestBlock else {
+                droppedBytes += block.count + 1
+                block = []
+                state = .idle
+                return begin(byte)
+            }
+            block.append(byte)
+            return nil
+        }
+    }
+
+    private mutating func begin(_ byte: UInt8) -> Item? {
+        switch byte {
+        case 0x11, 0x13: return .flow(byte == 0x11)
+        case 0x5F, 0x37:
+            state = .block(header: byte)
+            return nil
+        case _ where byte & 0x93 == 0x12: return .realTime(byte)
+        case _ where byte & 0x93 == 0x10:
+            state = .automatic([byte])
+            return nil
+        case _ where byte & 0x90 == 0: return .single(byte)
+        default:
+            droppedBytes += 1
+            return nil
+        }
+    }
+}

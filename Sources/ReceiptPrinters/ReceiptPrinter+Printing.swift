@@ -1,0 +1,238 @@
+import ByteTransports
+import DeviceKit
+import HallModel
+
+extension ReceiptPrinter {
+    /// How a receipt ended, and the line's end where it ended with it.
+    struct Ending {
+        var outcome: PrintOutcome
+        var lost: TransportError?
+    }
+
+    /// How far a receipt got; what is certain about its paper depends on it.
+    private struct Progress {
+        var job: PrintJob
+        /// Something of the receipt itself may have reached the printer.
+        var hasBegun = false
+        /// All of it, with the cut, was handed over.
+        var isComplete = false
+        /// Left of the command that was cut by the last piece.
+        var unfinishedBytes = 0
+    }
+
+    func carryOut(_ job: PrintJob, _ bytes: [UInt8]) async -> Ending {
+        var progress = Progress(job: job)
+        do throws(TransportError) {
+            if let refusal = try await refusal(of: job) { return Ending(outcome: refusal) }
+            let before = condition
+            if let stopped = try await feed(bytes, &progress) { return Ending(outcome: stopped) }
+            return Ending(outcome: try await evidence(for: progress, before: before))
+        } catch {
+            if progress.hasBegun {
+                // What the printer still holds belongs to a resident who will have left when the line is back.
+                recovery = settings.canClearBuffer ? .clear : .reset
+            }
+            let problem = error.printerProblem(of: device)
+            let outcome =
+                progress.hasBegun
+                ? PrintOutcome(.unknown, rung: .writeOnly, problem: problem)
+                : PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
+            return Ending(outcome: outcome, lost: error)
+        }
+    }
+
+    /// Why this receipt is better not begun: a fault, or less paper than it needs.
+    private func refusal(of job: PrintJob) async throws(TransportError) -> PrintOutcome? {
+        try await refresh()
+        try await recover()
+        tellCondition()
+        if let problem = condition.problem(of: device) {
+            return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
+        }
+        let left = Double(settings.millimetresAtNearEnd) - millimetresSinceNearEnd
+        guard condition.isPaperNearEnd, left < job.millimetres else { return nil }
+        let evidence = "\(Int(max(0, left))) mm of paper left, \(Int(job.millimetres.rounded(.up))) mm needed"
+        let problem = Problem(.printerPaperLow, device: device, evidence: evidence)
+        return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
+    }
+
+    /// Hands the receipt over, piece by piece, never more than one piece ahead of what the printer has taken.
+    /// - Returns: the outcome when a fault stopped it.
+    private func feed(_ bytes: [UInt8], _ progress: inout Progress) async throws(TransportError) -> PrintOutcome? {
+        try await send(.initialise)
+        if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
+        let rowBytes = max(1, (settings.dotsAcross + 7) / 8)
+        let limit = min(max(settings.stripRows, 1), 256) * rowBytes + 16
+        for piece in ReceiptPieces(bytes, limit: limit).pieces {
+            try await waitForFlow()
+            progress.hasBegun = true
+            try await transport.write(Array(bytes[piece.range]), within: timing.print)
+            progress.unfinishedBytes = piece.bytesToBoundary ?? 0
+            progress.isComplete = piece.range.upperBound == bytes.count
+            try await absorb()
+            if piece.bytesToBoundary == 0, let query = settings.statusQueries.first {
+                try await ask(query, within: timing.statusWhilePrinting)
+            }
+            if condition.isStopped, try await isReallyStopped(mayAsk: piece.bytesToBoundary == 0) {
+                return try await stopped(progress)
+            }
+        }
+        return nil
+    }
+
+    private func waitForFlow() async throws(TransportError) {
+        let end = clock.now() + timing.print
+        while isHeld {
+            guard clock.now() < end else { throw .timedOut("XOFF for \(timing.print.inWords)") }
+            _ = try await listen(within: timing.pollWhilePrinting)
+        }
+    }
+
+    /// An answer may belong to a DLE that stood in the image: ask again, all there is, before believing in a fault.
+    private func isReallyStopped(mayAsk: Bool) async throws(TransportError) -> Bool {
+        guard mayAsk else { return true }
+        try await absorb(quiet: timing.settling)
+        try await refresh(within: timing.statusWhilePrinting)
+        return condition.isStopped
+    }
+
+    /// A fault stopped the receipt: tells it at once, takes the rest out of the printer, and judges.
+    private func stopped(_ progress: Progress, awaiting id: ProcessID? = nil) async throws(TransportError)
+        -> PrintOutcome
+    {
+        let problem = condition.problem(of: device)
+        tellCondition()
+        let rung = settings.evidence.first ?? .writeOnly
+        guard settings.canClearBuffer else {
+            recovery = .waste(unfinishedBytes: progress.unfinishedBytes)
+            return PrintOutcome(progress.isComplete ? .unknown : .notPrinted, rung: rung, problem: problem)
+        }
+        try await send(.clearBuffer)
+        recovery = .reset
+        // What was on paper before the clearing has been answered by now, or is answered within this time.
+        let end = clock.now() + timing.status
+        while true {
+            if let id, blocks.contains(id.answer) { return PrintOutcome(.printed, rung: .processID) }
+            let left = end - clock.now()
+            guard left > .zero else { break }
+            _ = try await listen(within: left)
+        }
+        // Cleared data answers nothing. Without process ids a complete receipt may be on paper all the same.
+        let isCertain = !progress.isComplete || id != nil
+        return PrintOutcome(isCertain ? .notPrinted : .unknown, rung: rung, problem: problem)
+    }
+
+    // MARK: - Evidence
+
+    /// The strongest rung that the profile has decides alone: when it stays silent, weaker ones prove nothing. A
+    /// printer that was switched off and on behind a print server answers them with an empty buffer.
+    private func evidence(
+        for progress: Progress, before: PrinterCondition
+    ) async throws(TransportError) -> PrintOutcome {
+        let rung = settings.evidence.first { $0 != .paperTaken || settings.hasPresenterSensor } ?? .writeOnly
+        switch rung {
+        case .processID: return try await awaitProcessID(progress)
+        case .bufferedQuery: return try await awaitBufferedQuery(progress)
+        case .statusUnchanged: return try await compareStatus(progress, before)
+        case .paperTaken, .writeOnly, .notStarted: return doubt(.writeOnly, "the model gives no evidence")
+        }
+    }
+
+    private func awaitProcessID(_ progress: Progress) async throws(TransportError) -> PrintOutcome {
+        let id = ProcessID(job: progress.job.number)
+        blocks = []
+        try await send(.processID(id))
+        let isAnswered = try await wait { self.blocks.contains(id.answer) }
+        switch isAnswered {
+        case .answered: return PrintOutcome(.printed, rung: .processID)
+        case .stopped: return try await stopped(progress, awaiting: id)
+        case .late: return doubt(.processID, "no answer to the process id within \(timing.print.inWords)")
+        }
+    }
+
+    private func awaitBufferedQuery(_ progress: Progress) async throws(TransportError) -> PrintOutcome {
+        singles = []
+        try await send(.paperSensorStatus)
+        switch try await wait({ !self.singles.isEmpty }) {
+        case .answered: break
+        case .stopped: return try await stopped(progress)
+        case .late: return doubt(.bufferedQuery, "no answer to GS r 1 within \(timing.print.inWords)")
+        }
+        for query in settings.statusQueries where query == 2 || query == 4 {
+            try await ask(query, within: timing.status)
+        }
+        guard condition.isStopped else { return PrintOutcome(.printed, rung: .bufferedQuery) }
+        tellCondition()
+        recovery = .reset
+        return PrintOutcome(.unknown, rung: .bufferedQuery, problem: condition.problem(of: device))
+    }
+
+    /// Probable at best: the printer was well before and is well after the time that the slip takes.
+    private func compareStatus(
+        _ progress: Progress, _ before: PrinterCondition
+    ) async throws(TransportError) -> PrintOutcome {
+        // The slowest mechanisms print 50 mm in a second.
+        let slip = Duration.milliseconds(Int(min(max(progress.job.millimetres, 0), 10_000) * 20))
+        let end = clock.now() + min(slip, timing.print)
+        while end > clock.now(), !condition.isStopped {
+            if try await !listen(within: min(end - clock.now(), timing.pollWhilePrinting)) {
+                try await refresh()
+            }
+        }
+        try await refresh()
+        guard !condition.isStopped else { return try await stopped(progress) }
+        var after = condition
+        // Paper that runs low while it prints is no sign against the print.
+        after.isPaperNearEnd = before.isPaperNearEnd
+        return after == before
+            ? PrintOutcome(.printed, rung: .statusUnchanged)
+            : doubt(.statusUnchanged, "the state after printing is another than before")
+    }
+
+    private enum Waited { case answered, stopped, late }
+
+    /// Waits for an answer for as long as a receipt may take, asking for the state between.
+    private func wait(_ isAnswered: () -> Bool) async throws(TransportError) -> Waited {
+        let end = clock.now() + timing.print
+        var next = clock.now() + timing.pollWhilePrinting
+        while true {
+            if isAnswered() { return .answered }
+            if condition.isStopped {
+                if try await isReallyStopped(mayAsk: true) { return isAnswered() ? .answered : .stopped }
+                continue
+            }
+            let now = clock.now()
+            guard now < end else { return .late }
+            if now >= next {
+                for query in settings.statusQueries { try await ask(query, within: timing.statusWhilePrinting) }
+                next = clock.now() + timing.pollWhilePrinting
+            } else {
+                _ = try await listen(within: min(next, end) - now)
+            }
+        }
+    }
+
+    private func doubt(_ rung: PrintOutcome.Rung, _ evidence: String) -> PrintOutcome {
+        PrintOutcome(.unknown, rung: rung, problem: Problem(.receiptUnknown, device: device, evidence: evidence))
+    }
+
+    // MARK: - After a fault
+
+    /// Brings a printer that can print again to where a new receipt may begin.
+    func recover() async throws(TransportError) {
+        guard recovery != .none, !condition.isStopped else { return }
+        if recovery == .clear { try await send(.clearBuffer) }
+        if case .waste(let unfinished) = recovery {
+            let white = [UInt8](repeating: 0, count: min(max(unfinished, 0), 1 << 20))
+            if !white.isEmpty { try await transport.write(white, within: timing.print) }
+            singles = []
+            try await send(.paperSensorStatus)
+            let waited = try await wait { !self.singles.isEmpty }
+            if waited == .stopped { return }
+            try await send(.cut)
+        }
+        try await send(.initialise)
+        if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
+        recovery = .none
+    }
+}

@@ -1,0 +1,286 @@
+import ByteTransports
+import DeviceKit
+import HallModel
+import Logging
+
+/// Drives one ESC/POS printer for as long as its task runs: connects, keeps its state known, prints receipts one at
+/// a time, and says of each on what evidence it is on paper.
+///
+/// Never prints anything twice and keeps nothing across a lost line: a slip that comes out five minutes later
+/// belongs to a stranger. Source: docs/devices/printing.md.
+public actor ReceiptPrinter {
+    /// A receipt that was asked for and not begun.
+    private struct Request {
+        var job: PrintJob
+        var bytes: [UInt8]
+        var continuation: CheckedContinuation<PrintOutcome, Never>
+    }
+
+    /// What is to be done once the printer can print again after a fault.
+    enum Recovery: Equatable {
+        case none
+        /// The buffer was cleared: begin anew.
+        case reset
+        /// The line was lost in a receipt: clear the buffer, then begin anew.
+        case clear
+        /// The rest of a receipt is still in the printer: let it out and cut it off as waste. An unfinished command
+        /// is filled up with white.
+        case waste(unfinishedBytes: Int)
+    }
+
+    let device: String
+    let settings: ReceiptPrinterSettings
+    let timing: PrinterTiming
+    let clock: DeviceClock
+    let transport: any ByteTransport
+    private let report: @Sendable (WorkerEvent) -> Void
+    private let logger: Logger
+
+    /// What the printer said, on this line.
+    var condition = PrinterCondition()
+    var answers: [UInt8] = []
+    var blocks: [[UInt8]] = []
+    var singles: [UInt8] = []
+    var isHeld = false
+    private var parser = ESCPOSStatusParser()
+    private var model: String?
+
+    var recovery = Recovery.none
+    /// Paper used since near-end was first seen on this roll.
+    var millimetresSinceNearEnd = 0.0
+    private var isReady = false
+    private var lastStatus: DeviceStatus?
+    private var waiting: Request?
+    private var idleRead: Task<Result<[UInt8], TransportError>, Never>?
+
+    /// - Parameter transport: not yet open; the printer opens and closes it.
+    public init(
+        device: String, settings: ReceiptPrinterSettings, transport: any ByteTransport, clock: DeviceClock = .system,
+        logger: Logger, report: @escaping @Sendable (WorkerEvent) -> Void
+    ) {
+        self.device = device
+        self.settings = settings
+        timing = PrinterTiming(settings)
+        self.clock = clock
+        self.transport = transport
+        self.logger = logger
+        self.report = report
+    }
+
+    /// Prints one receipt: ESC/POS bytes that end with the cut.
+    ///
+    /// Ends in bounded time with the outcome and the rung of evidence it stands on. `unknown` is for a person to
+    /// decide; `notPrinted` means that no whole receipt came out and none will. The bytes are not kept.
+    public func print(_ job: PrintJob, _ bytes: [UInt8]) async -> PrintOutcome {
+        guard isReady, waiting == nil else {
+            let problem =
+                isReady
+                ? Problem(.printerFault, device: device, evidence: "another receipt is being printed")
+                : lastStatus?.problem ?? Problem(.printerMissing, device: device, evidence: "not connected yet")
+            return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
+        }
+        return await withCheckedContinuation { continuation in
+            waiting = Request(job: job, bytes: bytes, continuation: continuation)
+            idleRead?.cancel()
+        }
+    }
+
+    /// Returns when its task is cancelled; the line is closed then.
+    public func run() async {
+        var delay = timing.firstReopening
+        while !Task.isCancelled {
+            let cause = await session()
+            isReady = false
+            await transport.close()
+            let problem = cause.printerProblem(of: device)
+            settleWaiting(with: PrintOutcome(.notPrinted, rung: .notStarted, problem: problem))
+            guard !Task.isCancelled, cause != .cancelled else { break }
+            if lastStatus?.isUsable == true { delay = timing.firstReopening }
+            let state: DeviceState = problem.code == .printerMissing ? .noDevice : .offline
+            tell(DeviceStatus(state, paper: .unknown, problem: problem, model: model))
+            guard (try? await clock.sleep(delay)) != nil else { break }
+            delay = min(delay * 2, timing.lastReopening)
+        }
+    }
+
+    /// From connecting to what ended it.
+    private func session() async -> TransportError {
+        (condition, parser, isHeld) = (PrinterCondition(), ESCPOSStatusParser(), false)
+        (answers, blocks, singles) = ([], [], [])
+        do throws(TransportError) {
+            try await transport.open()
+            try await refresh()
+            if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
+            try await recover()
+            if !condition.isStopped { try await askModel() }
+            isReady = true
+            tellCondition()
+            var polled = clock.now()
+            while true {
+                try await printWaiting()
+                try await rest(until: polled + timing.poll)
+                guard waiting == nil, clock.now() - polled >= timing.poll else { continue }
+                try await refresh()
+                tellCondition()
+                try await recover()
+                polled = clock.now()
+            }
+        } catch {
+            return error
+        }
+    }
+
+    private func printWaiting() async throws(TransportError) {
+        guard let request = waiting else { return }
+        let result = await carryOut(request.job, request.bytes)
+        if condition.isPaperNearEnd {
+            if result.outcome.rung != .notStarted { millimetresSinceNearEnd += max(0, request.job.millimetres) }
+        }
+        settleWaiting(with: result.outcome)
+        if let lost = result.lost { throw lost }
+        tellCondition()
+    }
+
+    private func settleWaiting(with outcome: PrintOutcome) {
+        guard let request = waiting else { return }
+        waiting = nil
+        logger.info(
+            "receipt ended",
+            metadata: [
+                "device": "\(device)", "job": "\(request.job.number)", "verdict": "\(outcome.verdict)",
+                "rung": "\(outcome.rung)", "problem": "\(outcome.problem?.code.rawValue ?? "none")",
+            ])
+        request.continuation.resume(returning: outcome)
+    }
+
+    // MARK: - Listening
+
+    /// Takes what comes until `moment`, or until a receipt is asked for.
+    private func rest(until moment: Duration) async throws(TransportError) {
+        let time = moment - clock.now()
+        guard time > .zero, waiting == nil else { return }
+        let read = Task { [transport] () async -> Result<[UInt8], TransportError> in
+            do throws(TransportError) {
+                return .success(try await transport.read(upTo: 4_096, within: time))
+            } catch {
+                return .failure(error)
+            }
+        }
+        idleRead = read
+        let result = await withTaskCancellationHandler {
+            await read.value
+        } onCancel: {
+            read.cancel()
+        }
+        idleRead = nil
+        switch result {
+        case .success(let bytes):
+            take(bytes)
+            tellCondition()
+        case .failure(.timedOut): return
+        case .failure(.cancelled) where !Task.isCancelled && waiting != nil: return
+        case .failure(let error): throw error
+        }
+    }
+
+    /// Takes what comes within the time; false when nothing came.
+    func listen(within timeout: Duration) async throws(TransportError) -> Bool {
+        do throws(TransportError) {
+            take(try await transport.read(upTo: 4_096, within: timeout))
+            return true
+        } catch {
+            if case .timedOut = error { return false }
+            throw error
+        }
+    }
+
+    /// Takes what has come, until nothing comes for a while. Endless noise is an error.
+    func absorb(quiet: Duration = .zero) async throws(TransportError) {
+        for _ in 0..<64 {
+            guard try await listen(within: quiet) else { return }
+        }
+        throw .unusable("\(transport.name) sends without end")
+    }
+
+    private func take(_ bytes: [UInt8]) {
+        for item in parser.feed(bytes) {
+            switch item {
+            case .realTime(let byte): answers.append(byte)
+            case .automatic(let status): condition.apply(status)
+            case .block(_, let body): blocks.append(body)
+            case .single(let byte): singles.append(byte)
+            case .flow(let goes): isHeld = !goes
+            }
+        }
+        // Unasked answers are ignored, however many come.
+        answers = answers.suffix(16)
+        blocks = blocks.suffix(16)
+        singles = singles.suffix(16)
+    }
+
+    // MARK: - Asking
+
+    func send(_ command: ESCPOSCommand) async throws(TransportError) {
+        try await transport.write(command.bytes, within: timing.status)
+    }
+
+    /// Asks all that the model answers and takes in what it says.
+    func refresh(within timeout: Duration? = nil) async throws(TransportError) {
+        for query in settings.statusQueries { try await ask(query, within: timeout ?? timing.status) }
+    }
+
+    /// DLE EOT, asked again once. An answer does not tell its question: what came before is thrown away.
+    func ask(_ query: UInt8, within timeout: Duration) async throws(TransportError) {
+        for _ in 0..<2 {
+            try await absorb()
+            answers = []
+            try await send(.status(query))
+            let end = clock.now() + timeout
+            while answers.isEmpty {
+                let left = end - clock.now()
+                guard left > .zero, try await listen(within: left) else { break }
+            }
+            if let answer = answers.first {
+                condition.apply(answer, answering: query)
+                return
+            }
+        }
+        throw .timedOut("no answer to DLE EOT \(query) within \(timeout.inWords)")
+    }
+
+    /// Only where the model is known to understand it: others would print the question.
+    private func askModel() async throws(TransportError) {
+        guard settings.evidence.contains(.processID), model == nil else { return }
+        blocks = []
+        try await send(.modelName)
+        let end = clock.now() + timing.status / 2
+        while blocks.isEmpty, clock.now() < end {
+            guard try await listen(within: end - clock.now()) else { break }
+        }
+        if let name = blocks.first {
+            model = String(decoding: name.prefix(40).filter { (0x20..<0x7F).contains($0) }, as: UTF8.self)
+        }
+    }
+
+    // MARK: - Telling
+
+    func tellCondition() {
+        if !condition.isPaperNearEnd { millimetresSinceNearEnd = 0 }
+        var problem = condition.problem(of: device)
+        if problem == nil, condition.isPaperNearEnd {
+            problem = Problem(.printerPaperLow, device: device, evidence: "the printer reports its paper near the end")
+        }
+        tell(DeviceStatus(condition.state, paper: condition.paper, problem: problem, model: model))
+    }
+
+    private func tell(_ status: DeviceStatus) {
+        guard status != lastStatus else { return }
+        lastStatus = status
+        report(.status(device: device, status))
+        if let problem = status.problem {
+            logger.warning(
+                "receipt printer has a problem",
+                metadata: ["device": "\(device)", "problem": "\(problem.code)", "evidence": "\(problem.evidence)"])
+        }
+    }
+}

@@ -1,0 +1,249 @@
+import DeviceKit
+import HallModel
+import TestSupport
+import Testing
+
+@testable import ReceiptPrinters
+
+@Suite(.timeLimit(.minutes(1))) struct ReceiptPrinterTests {
+    static var clone: ReceiptPrinterSettings {
+        var settings = ReceiptPrinterSettings()
+        settings.evidence = [.bufferedQuery, .statusUnchanged]
+        settings.hasAutomaticStatusBack = false
+        settings.canClearBuffer = false
+        return settings
+    }
+
+    @Test func aReceiptIsPrintedOnTheEvidenceOfItsProcessID() async throws {
+        let bench = Bench()
+        try await bench.run {
+            let outcome = await bench.driver.print(PrintJob(number: 7, millimetres: 100), receipt(50_000))
+            #expect(outcome == PrintOutcome(.printed, rung: .processID))
+        }
+        #expect(bench.scripted.with { $0.slips } == [receipt(50_000).dropLast(4)])
+        #expect(bench.log.story.first == "online full")
+        #expect(bench.log.statuses.last?.model == "TM-TEST")
+    }
+
+    @Test func aCloneIsBelievedOnItsBufferedQuery() async throws {
+        let bench = Bench(Self.clone)
+        try await bench.run {
+            let outcome = await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(20_000))
+            #expect(outcome == PrintOutcome(.printed, rung: .bufferedQuery))
+        }
+        // What the model does not know is never sent to it.
+        let written = bench.scripted.with { $0.written }
+        #expect(!written.contains(sequence: [0x1D, 0x28, 0x48]))
+        #expect(!written.contains(sequence: [0x1D, 0x49]))
+        #expect(!written.contains(sequence: [0x1D, 0x61]))
+    }
+
+    @Test func anUnchangedStatusIsTheLastRung() async throws {
+        var settings = Self.clone
+        settings.evidence = [.statusUnchanged]
+        let bench = Bench(settings)
+        try await bench.run {
+            let outcome = await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(2_000))
+            #expect(outcome == PrintOutcome(.printed, rung: .statusUnchanged))
+        }
+    }
+
+    @Test func withoutAnyRungNothingIsKnown() async throws {
+        var settings = Self.clone
+        settings.evidence = []
+        let bench = Bench(settings)
+        try await bench.run {
+            let outcome = await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(2_000))
+            #expect(outcome.verdict == .unknown)
+            #expect(outcome.rung == .writeOnly)
+        }
+    }
+
+    @Test func aProcessIDThatNeverComesIsUnknownAndNotPrintedAgain() async throws {
+        let bench = Bench()
+        bench.scripted.set { $0.answersProcessID = false }
+        try await bench.run {
+            let outcome = await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(2_000))
+            #expect(outcome.verdict == .unknown)
+            #expect(outcome.rung == .processID)
+            #expect(outcome.problem?.code == .receiptUnknown)
+            #expect(outcome.problem?.evidence == "no answer to the process id within 15000 ms")
+        }
+        #expect(bench.scripted.with { $0.slips.count } == 1)
+    }
+
+    @Test func paperOutInMidReceiptIsToldAtOnceAndTheRestIsCleared() async throws {
+        let bench = Bench()
+        bench.scripted.set { $0.event = (30_000, .paperOut) }
+        try await bench.run {
+            let outcome = await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(60_000))
+            #expect(outcome.verdict == .notPrinted)
+            #expect(outcome.problem?.code == .printerPaperOut)
+            #expect(bench.log.story.last == "userError out printer-paper-out")
+            #expect(bench.scripted.with { $0.clearings } == 1)
+            // After the refill nothing of it comes out, and the next receipt is whole.
+            bench.scripted.set { $0.isPaperOut = false }
+            #expect(await eventually { bench.log.story.last == "online full" })
+            let next = await bench.driver.print(PrintJob(number: 2, millimetres: 100), receipt(3_000))
+            #expect(next == PrintOutcome(.printed, rung: .processID))
+        }
+        #expect(bench.scripted.with { $0.slips } == [receipt(3_000).dropLast(4)])
+    }
+
+    @Test func paperOutBehindTheLastByteIsNotPrintedWhenTheBufferWasCleared() async throws {
+        let bench = Bench()
+        bench.scripted.set {
+            $0.bytesPerMillisecond = 2
+            $0.event = (3_000, .paperOut)
+        }
+        try await bench.run {
+            let outcome = await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(9_000))
+            #expect(outcome.verdict == .notPrinted)
+            #expect(outcome.problem?.code == .printerPaperOut)
+        }
+    }
+
+    @Test func aCloneThatCannotClearLetsTheTailOutAsWaste() async throws {
+        let bench = Bench(Self.clone)
+        bench.scripted.set {
+            $0.bytesPerMillisecond = 2
+            $0.event = (3_000, .paperOut)
+        }
+        try await bench.run {
+            let outcome = await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(9_000))
+            #expect(outcome.verdict == .unknown)
+            #expect(outcome.problem?.code == .printerPaperOut)
+            #expect(bench.log.story.last == "userError out printer-paper-out")
+            bench.scripted.set { $0.isPaperOut = false }
+            #expect(await eventually { bench.scripted.with { $0.slips.count } == 2 })
+            let next = await bench.driver.print(PrintJob(number: 2, millimetres: 100), receipt(100))
+            #expect(next == PrintOutcome(.printed, rung: .bufferedQuery))
+        }
+        // The tail with its own cut, the waste cut behind it, the next receipt alone on its slip.
+        let slips = bench.scripted.with { $0.slips }
+        #expect(slips.last == receipt(100).dropLast(4))
+    }
+
+    @Test func aPowerCutInMidReceiptIsUnknownAndThePrinterComesBack() async throws {
+        let bench = Bench()
+        bench.scripted.set { $0.event = (20_000, .powerCut) }
+        try await bench.run {
+            let outcome = await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(60_000))
+            #expect(outcome.verdict == .unknown)
+            #expect(outcome.problem?.code == .printerMissing)
+            #expect(await eventually { bench.log.story.last == "noDevice unknown printer-missing" })
+            bench.scripted.set { $0.isUnplugged = false }
+            #expect(await eventually { bench.log.story.last == "online full" })
+            let next = await bench.driver.print(PrintJob(number: 2, millimetres: 100), receipt(100))
+            #expect(next.verdict == .printed)
+        }
+        #expect(bench.scripted.with { $0.slips }.map(\.count) == [100])
+    }
+
+    @Test func aPrinterThatFallsSilentIsLost() async throws {
+        let bench = Bench()
+        try await bench.run {
+            bench.scripted.set { $0.isMute = true }
+            #expect(await eventually { bench.log.story.last == "noDevice unknown printer-missing" })
+            #expect(bench.log.statuses.last?.problem?.evidence == "no answer to DLE EOT 1 within 1000 ms")
+            let outcome = await bench.driver.print(PrintJob(number: 2, millimetres: 100), receipt(100))
+            #expect(outcome.verdict == .notPrinted)
+            #expect(outcome.rung == .notStarted)
+        }
+    }
+
+    @Test(arguments: [
+        (ScriptedPrinter.Event.coverOpen, ProblemCode.printerCoverOpen, "userError full printer-cover-open"),
+        (.paperOut, .printerPaperOut, "userError out printer-paper-out"),
+        (.cutter, .printerCutter, "hardwareError full printer-cutter"),
+    ])
+    func aFaultBeforeTheReceiptIsSeenAndNothingIsSent(
+        _ event: ScriptedPrinter.Event, _ code: ProblemCode, _ story: String
+    ) async throws {
+        let bench = Bench()
+        try await bench.run {
+            bench.scripted.set {
+                switch event {
+                case .coverOpen: $0.isCoverOpen = true
+                case .cutter: $0.isCutterStuck = true
+                case .paperOut, .powerCut: $0.isPaperOut = true
+                }
+            }
+            #expect(await eventually { bench.log.story.last == story })
+            let outcome = await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(100))
+            #expect(outcome.verdict == .notPrinted)
+            #expect(outcome.rung == .notStarted)
+            #expect(outcome.problem?.code == code)
+        }
+        #expect(!bench.scripted.with { $0.written }.contains(sequence: receipt(100)))
+    }
+
+    @Test func belowNearEndAReceiptIsBegunOnlyWhenThePaperLasts() async throws {
+        var settings = ReceiptPrinterSettings()
+        settings.millimetresAtNearEnd = 250
+        let bench = Bench(settings)
+        bench.scripted.set { $0.isNearEnd = true }
+        try await bench.run {
+            #expect(await eventually { bench.log.story.last == "online low printer-paper-low" })
+            for number in 1...2 as ClosedRange<UInt32> {
+                let outcome = await bench.driver.print(PrintJob(number: number, millimetres: 100), receipt(100))
+                #expect(outcome.verdict == .printed)
+            }
+            let third = await bench.driver.print(PrintJob(number: 3, millimetres: 100), receipt(100))
+            #expect(third.verdict == .notPrinted)
+            #expect(third.problem?.code == .printerPaperLow)
+            #expect(third.problem?.evidence == "50 mm of paper left, 100 mm needed")
+            // A new roll.
+            bench.scripted.set { $0.isNearEnd = false }
+            let fourth = await bench.driver.print(PrintJob(number: 4, millimetres: 100), receipt(100))
+            #expect(fourth.verdict == .printed)
+        }
+    }
+
+    @Test func oneReceiptAtATime() async throws {
+        let bench = Bench()
+        try await bench.run {
+            async let first = bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(30_000))
+            #expect(await eventually { bench.scripted.with { $0.written.contains(sequence: [0x41, 0x41]) } })
+            let second = await bench.driver.print(PrintJob(number: 2, millimetres: 100), receipt(100))
+            #expect(second.rung == .notStarted || second.verdict == .printed)
+            #expect(await first.verdict == .printed)
+        }
+    }
+
+    @Test func unaskedAnswersFromImageDataStopNothing() async throws {
+        // 10 04 04 in the image is executed by the printer: near end, bit 3 of which means "off line" elsewhere.
+        let image = [UInt8](repeating: 0x10, count: 30) + [0x10, 0x04, 0x04]
+        let strip = [0x1D, 0x76, 0x30, 0, 33, 0, 1, 0] + image
+        let bench = Bench()
+        bench.scripted.set { $0.isNearEnd = true }
+        try await bench.run {
+            let outcome = await bench.driver.print(
+                PrintJob(number: 1, millimetres: 10), strip + [0x1D, 0x56, 0x42, 0])
+            #expect(outcome.verdict == .printed)
+        }
+    }
+
+    @Test func nothingOfAReceiptIsKeptAcrossALostLine() async throws {
+        let bench = Bench()
+        bench.scripted.set { $0.isUnplugged = true }
+        try await bench.run {
+            let outcome = await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(100))
+            #expect(outcome.verdict == .notPrinted)
+            bench.scripted.set { $0.isUnplugged = false }
+            #expect(await eventually { bench.log.story.last == "online full" })
+        }
+        #expect(bench.scripted.with { $0.slips.isEmpty && $0.openSlip.isEmpty })
+    }
+}
+
+extension [UInt8] {
+    func contains(sequence: [UInt8]) -> Bool { count(of: sequence[...]) > 0 }
+
+    func count(of sequence: some Collection<UInt8>) -> Int {
+        guard count >= sequence.count, let first = sequence.first else { return 0 }
+        return indices.dropLast(sequence.count - 1).count { index in
+            self[index] == first && self[index...].starts(with: sequence)
+        }
+    }
+}

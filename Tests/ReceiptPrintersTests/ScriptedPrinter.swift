@@ -1,0 +1,261 @@
+import ByteTransports
+import DeviceKit
+import HallModel
+import Logging
+import Synchronization
+import TestSupport
+
+@testable import ReceiptPrinters
+
+extension VirtualTime {
+    var clock: DeviceClock {
+        DeviceClock(
+            now: { self.now }, sleep: { try self.advance($0) },
+            today: { CalendarDate(compact: "20260315")! })
+    }
+}
+
+/// A printer in memory, in virtual time: takes bytes at once, prints them slowly, answers as the notes say.
+final class ScriptedPrinter: ByteTransport {
+    struct State {
+        // What the test sets.
+        var bytesPerMillisecond = 20
+        var answersProcessID = true
+        var answersBufferedQuery = true
+        var canClear = true
+        /// After so many bytes of receipts, this happens.
+        var event: (after: Int, Event)?
+        var isPaperOut = false
+        var isNearEnd = false
+        var isCoverOpen = false
+        var isCutterStuck = false
+        var isUnplugged = false
+        /// DLE EOT is not answered.
+        var isMute = false
+        // What the test reads.
+        var slips: [[UInt8]] = []
+        var openSlip: [UInt8] = []
+        var written: [UInt8] = []
+        var clearings = 0
+        // Its own.
+        var buffer: [UInt8] = []
+        var printed = 0
+        var outgoing: [UInt8] = []
+        var sendsAutomaticStatus = false
+        var lastTime = Duration.zero
+
+        var isStopped: Bool { isPaperOut || isCoverOpen || isCutterStuck }
+    }
+
+    enum Event { case paperOut, powerCut, coverOpen, cutter }
+
+    let name = "scripted:9100"
+    let time: VirtualTime
+    private let state = Mutex(State())
+
+    init(_ time: VirtualTime) { self.time = time }
+
+    func with<Value: Sendable>(_ body: (inout sending State) -> sending Value) -> Value { state.withLock(body) }
+
+    /// Changes a condition, as a person at the printer does; told unasked when that was asked for.
+    func set(_ change: (inout State) -> Void) {
+        state.withLock { state in
+            change(&state)
+            if state.sendsAutomaticStatus { state.outgoing += Self.automatic(state) }
+        }
+    }
+
+    func open() async throws(TransportError) {
+        let isUnplugged = state.withLock { state in
+            state.outgoing = []
+            state.buffer = []
+            state.openSlip = []
+            state.sendsAutomaticStatus = false
+            return state.isUnplugged
+        }
+        if isUnplugged { throw .missing("ECONNREFUSED \(name): nothing listens there") }
+    }
+
+    func close() async {}
+
+    func write(_ bytes: [UInt8], within timeout: Duration) async throws(TransportError) {
+        progress()
+        try check()
+        state.withLock { state in
+            state.written += bytes
+            var rest = bytes[...]
+            while let first = rest.first {
+                if rest.starts(with: [0x10, 0x04]), rest.count >= 3 {
+                    if !state.isMute { state.outgoing.append(Self.answer(rest[rest.startIndex + 2], state)) }
+                    rest = rest.dropFirst(3)
+                } else if rest.starts(with: ESCPOSCommand.clearBuffer.bytes) {
+                    if state.canClear {
+                        state.buffer = []
+                        state.openSlip = []
+                    }
+                    state.clearings += 1
+                    rest = rest.dropFirst(10)
+                } else {
+                    state.buffer.append(first)
+                    rest = rest.dropFirst()
+                }
+            }
+        }
+    }
+
+    func read(upTo limit: Int, within timeout: Duration) async throws(TransportError) -> [UInt8] {
+        let end = time.now + timeout
+        while true {
+            await Task.yield()
+            if Task.isCancelled { throw .cancelled }
+            progress()
+            let bytes = state.withLock { state in
+                let bytes = Array(state.outgoing.prefix(limit))
+                state.outgoing.removeFirst(bytes.count)
+                return bytes
+            }
+            if !bytes.isEmpty { return bytes }
+            try check()
+            let left = end - time.now
+            guard left > .zero else { throw .timedOut("nothing came from \(name) within \(timeout.inWords)") }
+            do { try time.advance(min(left, .milliseconds(5))) } catch { throw .cancelled }
+        }
+    }
+
+    func discardArrived() async -> Int { 0 }
+
+    private func check() throws(TransportError) {
+        if state.withLock({ $0.isUnplugged }) { throw .gone("ECONNRESET \(name): the device went away") }
+    }
+
+    /// Prints what the time since the last look allows.
+    private func progress() {
+        let now = time.now
+        state.withLock { state in
+            var budget = Int((now - state.lastTime) / .milliseconds(1)) * state.bytesPerMillisecond
+            guard budget > 0 else { return }
+            state.lastTime = now
+            while budget > 0, !state.buffer.isEmpty, !state.isStopped, !state.isUnplugged {
+                let count = Self.step(&state)
+                budget -= count
+                state.printed += count
+                if let event = state.event, state.printed >= event.after {
+                    state.event = nil
+                    switch event.1 {
+                    case .paperOut: state.isPaperOut = true
+                    case .coverOpen: state.isCoverOpen = true
+                    case .cutter: state.isCutterStuck = true
+                    case .powerCut:
+                        state.isUnplugged = true
+                        state.buffer = []
+                    }
+                    if state.sendsAutomaticStatus, !state.isUnplugged { state.outgoing += Self.automatic(state) }
+                }
+            }
+        }
+    }
+
+    /// Executes what stands first in the buffer; returns how many bytes that were.
+    private static func step(_ state: inout State) -> Int {
+        let buffer = state.buffer
+        func take(_ count: Int) -> Int {
+            state.buffer.removeFirst(count)
+            return count
+        }
+        if buffer.starts(with: [0x1D, 0x28, 0x48, 6, 0, 0x30, 0x30]), buffer.count >= 11 {
+            if state.answersProcessID { state.outgoing += [0x37, 0x22] + buffer[7..<11] + [0] }
+            return take(11)
+        }
+        if buffer.starts(with: [0x1D, 0x72, 1]) {
+            if state.answersBufferedQuery { state.outgoing.append(0) }
+            return take(3)
+        }
+        if buffer.starts(with: [0x1D, 0x49, 0x43]) {
+            state.outgoing += [0x5F] + Array("TM-TEST".utf8) + [0]
+            return take(3)
+        }
+        if buffer.starts(with: [0x1D, 0x61]), buffer.count >= 3 {
+            state.sendsAutomaticStatus = true
+            state.outgoing += automatic(state)
+            return take(3)
+        }
+        if buffer.starts(with: [0x1B, 0x40]) { return take(2) }
+        if buffer.starts(with: [0x1D, 0x56, 0x42, 0]) {
+            state.slips.append(state.openSlip)
+            state.openSlip = []
+            return take(4)
+        }
+        state.openSlip.append(buffer[0])
+        return take(1)
+    }
+
+    private static func answer(_ query: UInt8, _ state: State) -> UInt8 {
+        var byte: UInt8 = 0x12
+        switch query {
+        case 1: if state.isStopped { byte |= 0x08 }
+        case 2:
+            if state.isCoverOpen { byte |= 0x04 }
+            if state.isPaperOut { byte |= 0x20 }
+            if state.isCutterStuck { byte |= 0x40 }
+        case 3: if state.isCutterStuck { byte |= 0x08 }
+        default:
+            if state.isNearEnd { byte |= 0x0C }
+            if state.isPaperOut { byte |= 0x60 }
+        }
+        return byte
+    }
+
+    private static func automatic(_ state: State) -> [UInt8] {
+        [
+            0x10 | (state.isStopped ? 0x08 : 0) | (state.isCoverOpen ? 0x20 : 0), state.isCutterStuck ? 0x08 : 0,
+            (state.isNearEnd ? 0x03 : 0) | (state.isPaperOut ? 0x0C : 0), 0,
+        ]
+    }
+}
+
+final class Log: Sendable {
+    private let events = Mutex<[WorkerEvent]>([])
+    func append(_ event: WorkerEvent) { events.withLock { $0.append(event) } }
+
+    var statuses: [DeviceStatus] {
+        events.withLock { $0 }.compactMap { if case .status(_, let status) = $0 { status } else { nil } }
+    }
+
+    var story: [String] {
+        statuses.map { status in
+            "\(status.state) \(status.paper.map { "\($0)" } ?? "-")" + (status.problem.map { " \($0.code)" } ?? "")
+        }
+    }
+}
+
+/// A printer with its driver, in virtual time.
+struct Bench {
+    let scripted: ScriptedPrinter
+    let driver: ReceiptPrinter
+    let log = Log()
+
+    init(_ settings: ReceiptPrinterSettings = ReceiptPrinterSettings(), for duration: Duration = .seconds(10_000_000)) {
+        let scripted = ScriptedPrinter(VirtualTime(until: duration))
+        let log = log
+        self.scripted = scripted
+        driver = ReceiptPrinter(
+            device: "printer", settings: settings, transport: scripted, clock: scripted.time.clock,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        ) { log.append($0) }
+    }
+
+    /// Runs the driver beside the body.
+    func run(_ body: @Sendable () async throws -> Void) async throws {
+        let running = Task { await driver.run() }
+        defer { running.cancel() }
+        _ = await eventually { !log.statuses.isEmpty }
+        try await body()
+        running.cancel()
+        await running.value
+    }
+}
+
+/// A receipt of text and a cut.
+func receipt(_ length: Int) -> [UInt8] {
+    (0..<length).map { $0 % 40 == 39 ? 0x0A : 0x41 } + [0x1D, 0x56, 0x42, 0]
+}
