@@ -156,7 +156,7 @@ let package = Package(
         tests("ByteTransportsTests", ["ByteTransports", .nio, .nioPosix]),
         tests("CardReadersTests", ["CardReaders", "ByteTransports", "DeviceKit", "HallEmulators", .log]),
         tests("ReceiptPrintersTests", ["ReceiptPrinters", "ByteTransports", "DeviceKit", "HallEmulators", .log]),
-        tests("ScannersTests", ["Scanners", "DeviceKit", "HallEmulators", "CTurboJPEG", .nio, .nioPosix, .nioHTTP1, .log]),
+        tests("ScannersTests", ["Scanners", "DeviceKit", "HallEmulators", "CSANE", "CTurboJPEG", .nio, .log]),
         tests("PageRenderingTests", ["PageRendering", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", "Materials", .grdb, .log, .crypto]),

@@ -11,6 +11,8 @@ enum ScanFailure: Error, Equatable {
     /// SANE said so, after `rows` rows.
     case sane(SANEError, rows: Int, expected: Int?)
     case brokenOff(ScanBreaker.Reason)
+    /// The feeder's earlier job had no page left; the next scan begins a new one.
+    case feederJobEnded
     /// The backend called it a success and gave nothing.
     case nothing
     case other(String)
@@ -45,12 +47,14 @@ actor SANESession {
     }
 
     /// Ends a feeder's job and drops what was drawn ahead.
+    ///
+    /// By closing the device: after a mere `sane_cancel` sane-airscan 0.99.27 still hands out the page that it had
+    /// fetched, as the first of the next job.
     /// - Returns: whether there was a job.
-    @discardableResult
     func dropPages() -> Bool {
         guard holdsPages else { return false }
         device?.cancel()
-        holdsPages = false
+        close()
         return true
     }
 
@@ -73,8 +77,9 @@ actor SANESession {
         } catch {
             breaker.scanEnded()
             device.cancel()
+            // A feeder's backend may hold pages of the job that failed; they must not begin the next one.
+            if Self.spoilsDevice(error) || (holdsPages && error != .feederJobEnded) { close() }
             holdsPages = false
-            if Self.spoilsDevice(error) { close() }
             throw error
         }
     }
@@ -86,6 +91,7 @@ actor SANESession {
         case .sane(let error, _, _):
             ![SANE_STATUS_NO_DOCS, SANE_STATUS_JAMMED, SANE_STATUS_COVER_OPEN, SANE_STATUS_DEVICE_BUSY]
                 .contains(error.status)
+        case .feederJobEnded: false
         case .brokenOff, .nothing, .other: true
         }
     }
@@ -172,17 +178,13 @@ actor SANESession {
         return try finish(raster, resolution)
     }
 
-    /// Starts a page; where a feeder's earlier job has ended, a new one.
+    /// Starts a page. The end of a feeder's earlier job says nothing of the paper that lies there now.
     private func start(_ device: SANEDevice, _ breaker: ScanBreaker) throws(ScanFailure) {
-        if holdsPages {
-            do throws(ScanFailure) {
-                return try attempt(nil, breaker) { try device.start() }
-            } catch .sane(let error, _, _) where error.status == SANE_STATUS_NO_DOCS {
-                device.cancel()
-                holdsPages = false
-            }
+        do throws(ScanFailure) {
+            try attempt(nil, breaker) { try device.start() }
+        } catch .sane(let error, _, _) where holdsPages && error.status == SANE_STATUS_NO_DOCS {
+            throw .feederJobEnded
         }
-        try attempt(nil, breaker) { try device.start() }
     }
 
     private func raster(_ device: SANEDevice) throws(ScanFailure) -> PageRaster {

@@ -74,7 +74,7 @@ actor Scanner {
             guard case .sane(let cause, _, _) = error else {
                 return DeviceStatus(.hardwareError, problem: problem(.scannerFault, "\(error)"), model: model)
             }
-            if cause.status == SANE_STATUS_INVAL && client == nil { return gone(cause.sentence) }
+            if code(for: cause) == .scannerMissing { return gone(cause.sentence) }
             return DeviceStatus(.hardwareError, problem: problem(.scannerFault, cause.sentence), model: model)
         }
     }
@@ -115,16 +115,47 @@ actor Scanner {
         isScanning = true
         await dropStalePages()
         tell(DeviceStatus(.busy, model: model))
-        let outcome = await drawn()
+        let outcome = await attempt()
         pagesHeldSince = await session.holdsPages ? .now : nil
-        var failure: WorkerFailure?
-        if case .failure(let cause) = outcome { failure = await explain(cause) }
         isScanning = false
-        await look()
-        switch outcome {
-        case .success(let page): return page
-        case .failure: throw failure ?? .cancelled
+        // In a task of its own: a command that was cancelled cannot ask, and would call the scanner gone.
+        await Task { await look() }.value
+        if Task.isCancelled { throw .cancelled }
+        return try outcome.get()
+    }
+
+    /// The next page of a feeder's job that goes on; else a page of a new job.
+    private func attempt() async -> Result<(ScannedPage, ByteBuffer), WorkerFailure> {
+        if await session.holdsPages {
+            switch await drawn() {
+            case .success(let page): return .success(page)
+            case .failure(.feederJobEnded): break
+            case .failure(let cause): return .failure(await explain(cause))
+            }
         }
+        if let hindrance = await hindrance() { return .failure(.problem(hindrance)) }
+        switch await drawn() {
+        case .success(let page): return .success(page)
+        case .failure(let cause): return .failure(await explain(cause))
+        }
+    }
+
+    /// What the scanner itself says against a new job. SANE finds the same out, but takes seconds over it.
+    private func hindrance() async -> Problem? {
+        guard let client else { return nil }
+        for attempt in 0..<5 {
+            guard let status = try? await client.scannerStatus() else {
+                return problem(.scannerMissing, "no answer at \(client.endpoint.url)")
+            }
+            if let code = status.problem { return problem(code, status.evidence) }
+            if status.state != "Processing" {
+                let usesFeeder = settings.source.map(SANEOption.namesFeeder) ?? false
+                return usesFeeder && status.feederIsLoaded == false ? problem(.scannerNoPaper, status.evidence) : nil
+            }
+            // The end of a job of ours that was broken off, unless it lasts.
+            guard attempt < 4, (try? await Task.sleep(for: .milliseconds(400))) != nil else { break }
+        }
+        return problem(.scannerBusy, "the scanner works for somebody else")
     }
 
     private func drawn() async -> Result<(ScannedPage, ByteBuffer), ScanFailure> {
@@ -153,6 +184,7 @@ actor Scanner {
         case .brokenOff(.timedOut):
             return .problem(
                 await asked() ?? problem(.scannerFault, "no page within \(settings.pageTimeoutMilliseconds) ms"))
+        case .feederJobEnded: return .problem(problem(.scannerNoPaper, "the feeder's job has ended"))
         case .nothing: return .problem(await asked() ?? problem(.scannerFault, "the scan ended without a row"))
         case .other(let evidence): return .problem(problem(.scannerFault, evidence))
         case .sane(let error, let rows, let expected):
@@ -161,7 +193,7 @@ actor Scanner {
                 if found.code == .scannerMissing { found.evidence += place }
                 return .problem(found)
             }
-            return .problem(problem(code(for: error.status), error.sentence + place))
+            return .problem(problem(code(for: error), error.sentence + place))
         }
     }
 
@@ -179,13 +211,14 @@ actor Scanner {
         }.value
     }
 
-    private func code(for status: SANE_Status) -> ProblemCode {
-        switch status {
+    private func code(for error: SANEError) -> ProblemCode {
+        switch error.status {
         case SANE_STATUS_NO_DOCS: .scannerNoPaper
         case SANE_STATUS_JAMMED: .scannerJam
         case SANE_STATUS_COVER_OPEN: .scannerCoverOpen
         case SANE_STATUS_DEVICE_BUSY: .scannerBusy
-        case SANE_STATUS_INVAL where client == nil: .scannerMissing
+        // "Invalid argument" is what opening a device says that is not there.
+        case SANE_STATUS_INVAL where client == nil && error.call == "sane_open": .scannerMissing
         default: .scannerFault
         }
     }
