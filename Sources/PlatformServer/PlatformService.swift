@@ -154,9 +154,10 @@ public struct PlatformService: Service {
             try await ServiceGroup(configuration: configuration).run()
         } catch let error as IOError {
             await end()
+            let wanted = [options.port, options.staffPort].filter { $0 != 0 }.map(String.init).joined(separator: " or ")
             throw PlatformFailure(
                 error.errnoCode == EADDRINUSE
-                    ? "Port \(options.port) or \(options.staffPort) on \(options.host) is taken by another program; "
+                    ? "Port \(wanted) on \(options.host) is taken by another program; "
                         + "end it or choose other ports with --port and --staff-port."
                     : "The platform cannot listen on \(options.host): \(error).")
         } catch {
@@ -166,12 +167,9 @@ public struct PlatformService: Service {
         await end()
     }
 
-    /// Request logs of the server library stay off: addresses and headers are nobody's business.
-    private var quiet: Logger {
-        var quiet = logger
-        quiet.logLevel = .error
-        return quiet
-    }
+    /// The server library says nothing: addresses and headers are nobody's business, and what goes wrong at the start
+    /// or the end is told in one sentence.
+    private var quiet: Logger { Logger(label: "http") { _ in SwiftLogNoOpLogHandler() } }
 
     private func end() async {
         let folder = folder
@@ -257,7 +255,7 @@ private struct Upkeep: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do { try await uploads.expire() } catch {
+                do { try await uploads.expire() } catch is CancellationError { return } catch {
                     logger.error("Expired uploads could not be erased.", metadata: ["error": "\(type(of: error))"])
                 }
                 do { try await Task.sleep(for: .seconds(600)) } catch { return }

@@ -44,10 +44,11 @@ struct PlatformConformanceTests {
         guard isThere("schemathesis") else { return }
         try await withPlatform { api, ca, scratch in
             let run = try await CommandRun.run(
-                "timeout",
+                "env",
                 [
-                    "--signal=INT", "150", Self.venv + "/schemathesis", "--config-file",
-                    HallUnderTest.repository + "/Tests/schemathesis/schemathesis.toml", "run",
+                    // The configuration names its hooks relative to the working folder.
+                    "-C", HallUnderTest.repository + "/Tests/schemathesis", "timeout", "--signal=INT", "150",
+                    Self.venv + "/schemathesis", "--config-file", "schemathesis.toml", "run",
                     HallUnderTest.repository + "/docs/api/platform.yaml", "--url", api, "--tls-verify", ca + "/ca.pem",
                     "--request-cert", ca + "/kiosks/kiosk-1.pem", "--request-cert-key",
                     ca + "/kiosks/kiosk-1-key.pem", "--seed", "\(Self.seed)", "--max-examples", "10", "--max-time",

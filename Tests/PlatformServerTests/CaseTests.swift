@@ -59,15 +59,16 @@ struct CaseTests {
 
     @Test func `Ten at once make one case`() async throws {
         try await PlatformUnderTest.run { platform, kiosk in
-            let wanted = try await kiosk.newCase()
-            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
-                for _ in 0..<10 { group.addTask { try await kiosk.post("/v1/cases", json: wanted) } }
-                return try await group.reduce(into: [Answer]()) { $0.append($1) }
+            for round in 1...8 {
+                let wanted = try await kiosk.newCase()
+                let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+                    for _ in 0..<10 { group.addTask { try await kiosk.post("/v1/cases", json: wanted) } }
+                    return try await group.reduce(into: [Answer]()) { $0.append($1) }
+                }
+                #expect(answers.map(\.status).sorted() == [200, 200, 200, 200, 200, 200, 200, 200, 200, 201])
+                #expect(Set(answers.map(\.body)).count == 1)
+                #expect(try await platform.caseCount() == round)
             }
-            #expect(answers.filter { $0.status == 201 }.count == 1)
-            #expect(answers.filter { $0.status == 200 }.count == 9)
-            #expect(Set(answers.map(\.body)).count == 1)
-            #expect(try await platform.caseCount() == 1)
         }
     }
 
@@ -136,8 +137,8 @@ struct CaseTests {
         try await PlatformUnderTest.run { platform, kiosk in
             let stranger = try await CommandRun.run("age-keygen", ["-o", kiosk.scratch.file("stranger")])
             #expect(stranger.succeeded)
-            let public_ = try await CommandRun.run("age-keygen", ["-y", kiosk.scratch.file("stranger")])
-            let recipient = String(decoding: public_.output, as: UTF8.self).trimmingCharacters(in: .newlines)
+            let derived = try await CommandRun.run("age-keygen", ["-y", kiosk.scratch.file("stranger")])
+            let recipient = String(decoding: derived.output, as: UTF8.self).trimmingCharacters(in: .newlines)
             let closed = try await kiosk.post("/v1/cases", json: try await kiosk.newCase(sealedTo: recipient))
             #expect(closed.status == 422)
             #expect(closed.problem == "cannot-open")

@@ -124,7 +124,7 @@ struct ProgramTests {
             .bind(host: "127.0.0.1", port: 0).get()
         let port = try #require(blocker.localAddress?.port)
         for arguments in [["--port", "\(port)", "--staff-port", "0"], ["--port", "0", "--staff-port", "\(port)"]] {
-            let run = try await CommandRun.run(Self.program, ["--state", scratch.file("state")] + arguments)
+            let run = try await CommandRun.run("env", [Self.program, "--state", scratch.file("state")] + arguments)
             #expect(!run.succeeded)
             let lines = run.errors.split(separator: "\n").filter { !$0.contains(" warning ") }
             #expect(lines.count == 1)
@@ -140,7 +140,7 @@ struct ProgramTests {
         let files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1")
         let (program, addresses) = try await start(scratch, files)
         let second = try await CommandRun.run(
-            Self.program, ["--state", scratch.file("state"), "--port", "0", "--staff-port", "0"])
+            "env", [Self.program, "--state", scratch.file("state"), "--port", "0", "--staff-port", "0"])
         #expect(!second.succeeded && second.errors.contains("Another platform server"))
         try await TestKiosk.run(name: "kiosk-1", api: addresses.api, files: files, scratch: scratch) { kiosk in
             let bytes = [UInt8](repeating: 1, count: 10_000)
@@ -165,7 +165,8 @@ struct ProgramTests {
             _ = await sending.result
             #expect(!FileManager.default.fileExists(atPath: scratch.file("state/platform.json")))
             let (next, addresses) = try await start(scratch, files)
-            try await TestKiosk.run(name: "kiosk-1", api: addresses.api, files: files, scratch: scratch) { (later: TestKiosk) async throws -> Void in
+            try await TestKiosk.run(name: "kiosk-1", api: addresses.api, files: files, scratch: scratch) {
+                (later: TestKiosk) async throws -> Void in
                 #expect(try await later.offset(of: location) == 4000)
             }
             await next.stop()

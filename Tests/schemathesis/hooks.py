@@ -19,10 +19,12 @@ def offset_octets(ctx, value):
 def map_case(ctx, case):
     if case.operation.definition.raw.get("operationId") != "createUpload" or not case.headers:
         return case
+    # What was made wrong on purpose stays wrong.
+    if case.meta is None or case.meta.generation.mode != schemathesis.GenerationMode.POSITIVE:
+        return case
+    # Half of the valid announcements become one of a few real ones, so that calls that follow find real uploads.
     length = str(case.headers.get("Upload-Length", ""))
-    # Every valid announcement becomes one of a few real ones, so that calls that follow find real uploads.
-    metadata = str(case.headers.get("Upload-Metadata", "\n"))
-    if metadata.isascii() and metadata.isprintable() and length.isdigit() and int(length) % 2 == 0:
+    if length.isdigit() and int(length) % 2 == 0:
         number = int(length) % 1000
         item = str(uuid.UUID(int=0x0195C8A0_1F4E_7000_8000_000000000000 + number))
         case.headers["Upload-Length"] = str(number)

@@ -26,14 +26,17 @@ struct CaseStore: Sendable {
         guard let item = configuration.item(wanted.item) else {
             throw APIProblem(.unknownItem, "The platform accepts no item `\(wanted.item)`.")
         }
-        try await database.pool.read { db in try checkUploads(of: wanted, kiosk: kiosk, in: db) }
+        // One snapshot for both: had the same request been committed in between, its own claim on the files would look
+        // like another case's.
+        let committed = try await database.pool.read { db -> StoredCase? in
+            if let known = try Self.find(id: wanted.id.rawValue, in: db) { return known }
+            try checkUploads(of: wanted, kiosk: kiosk, in: db)
+            return nil
+        }
+        if let committed { return (try await repeated(committed, wanted, kiosk: kiosk), false) }
         let personKey = try await openEverything(wanted)
         let stored = try await database.pool.write { db -> (StoredCase, Bool) in
-            if let known = try StoredCase.fetchOne(
-                db, sql: "SELECT * FROM platformCase WHERE id = ?", arguments: [wanted.id.rawValue])
-            {
-                return (known, false)
-            }
+            if let known = try Self.find(id: wanted.id.rawValue, in: db) { return (known, false) }
             try checkUploads(of: wanted, kiosk: kiosk, in: db)
             return (try insert(wanted, kiosk: kiosk, item: item, personKey: personKey, in: db), true)
         }
@@ -138,9 +141,11 @@ struct CaseStore: Sendable {
     // MARK: pieces
 
     private func find(id: String) async throws -> StoredCase? {
-        try await database.pool.read { db in
-            try StoredCase.fetchOne(db, sql: "SELECT * FROM platformCase WHERE id = ?", arguments: [id])
-        }
+        try await database.pool.read { db in try Self.find(id: id, in: db) }
+    }
+
+    private static func find(id: String, in db: Database) throws -> StoredCase? {
+        try StoredCase.fetchOne(db, sql: "SELECT * FROM platformCase WHERE id = ?", arguments: [id])
     }
 
     private func repeated(_ known: StoredCase, _ wanted: CheckedCase, kiosk: String) async throws -> CaseAnswer {
@@ -248,10 +253,9 @@ struct CaseStore: Sendable {
         try db.execute(
             sql: "INSERT INTO statusChange (caseID, at, status) VALUES (?, ?, ?)",
             arguments: [wanted.id.rawValue, now.unixSeconds, status])
-        guard
-            let stored = try StoredCase.fetchOne(
-                db, sql: "SELECT * FROM platformCase WHERE id = ?", arguments: [wanted.id.rawValue])
-        else { throw APIProblem(.unavailable, "The case could not be stored.") }
+        guard let stored = try Self.find(id: wanted.id.rawValue, in: db) else {
+            throw APIProblem(.unavailable, "The case could not be stored.")
+        }
         return stored
     }
 }

@@ -31,7 +31,11 @@ extension UploadStore {
                 throw error
             }
         }
-        return try await work.value
+        return try await withTaskCancellationHandler {
+            try await work.value
+        } onCancel: {
+            giveWay()
+        }
     }
 
     private func appendInTurn<Body: AsyncSequence & Sendable>(
