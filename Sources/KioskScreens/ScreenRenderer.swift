@@ -54,8 +54,8 @@ public struct ScreenRenderer: Sendable {
 
     /// The parts of a screen, as the script gets them.
     public func parts(of screen: Screen) -> ScreenParts {
-        let resolver = TextResolver(source: texts, language: screen.language, onMissing: onMissingText)
-        let maker = ScreenViewMaker(texts: resolver, pictures: pictures, onMissingPicture: onMissingPicture)
+        let maker = ScreenViewMaker(
+            texts: resolver(screen.language), pictures: pictures, onMissingPicture: onMissingPicture)
         let view = maker.view(of: screen)
         return ScreenParts(
             revision: screen.revision,
@@ -72,12 +72,16 @@ public struct ScreenRenderer: Sendable {
             offline: view.offline)
     }
 
+    private func resolver(_ language: Language) -> TextResolver {
+        TextResolver(source: texts, language: language, onMissing: onMissingText)
+    }
+
     /// The whole page with this screen in it.
     public func page(_ screen: Screen) -> String {
         let parts = parts(of: screen)
         return templates.render(
             PageView(
-                name: parts.name, language: parts.language, textStep: parts.textStep, revision: parts.revision,
+                title: resolver(screen.language).resolve("frame.title"), name: parts.name, language: parts.language, textStep: parts.textStep, revision: parts.revision,
                 fingerprint: fingerprint, key: parts.key, header: Markup(parts.header), content: Markup(parts.content),
                 overlay: Markup(parts.overlay), footer: Markup(parts.footer), hasOverlay: parts.overlayName != nil,
                 offline: parts.offline),

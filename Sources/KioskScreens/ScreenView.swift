@@ -185,6 +185,8 @@ struct DialogView: Sendable {
 
 /// What `page.mustache` puts together.
 struct PageView: Sendable {
+    /// Says nothing of the person or the matter (security rule L2).
+    var title: String
     var name: String
     var language: String
     var textStep: Int

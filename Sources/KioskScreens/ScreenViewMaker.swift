@@ -44,13 +44,16 @@ struct ScreenViewMaker: Sendable {
 
     // MARK: - Frame
 
+    /// Ids inside an action come from item files, and stand in an attribute.
+    private func form(_ action: ResidentAction) -> String { CleanText.clean(action.form) }
+
     private func button(_ action: ResidentAction, _ key: String, icon: String) -> ButtonView {
         frameButton(action, key, icon: icon)
     }
 
     private func frameButton(_ action: ResidentAction, _ key: String, icon: String, isHelp: Bool = false) -> ButtonView {
         ButtonView(
-            action: action.form, label: texts.resolve(key), icon: pictogram(icon), isGo: false, isHelp: isHelp,
+            action: form(action), label: texts.resolve(key), icon: pictogram(icon), isGo: false, isHelp: isHelp,
             after: nil)
     }
 
@@ -72,7 +75,7 @@ struct ScreenViewMaker: Sendable {
         CoverView(
             text: texts.resolve("frame.covered"),
             button: ButtonView(
-                action: ResidentAction.stay.form, label: texts.resolve("frame.continue"), icon: nil, isGo: true,
+                action: form(.stay), label: texts.resolve("frame.continue"), icon: nil, isGo: true,
                 isHelp: false, after: nil),
             icon: pictures.drawing("covered"))
     }
@@ -112,7 +115,7 @@ struct ScreenViewMaker: Sendable {
         default: break
         }
         return ChoiceView(
-            action: choice.action.form,
+            action: form(choice.action),
             title: texts.resolve(choice.title),
             detail: choice.detail.map(texts.resolve),
             icon: choice.pictogram.flatMap(pictogram),
@@ -124,7 +127,7 @@ struct ScreenViewMaker: Sendable {
 
     private func button(_ button: Screen.Button) -> ButtonView {
         ButtonView(
-            action: button.action.form, label: texts.resolve(button.text), icon: button.pictogram.flatMap(pictogram),
+            action: form(button.action), label: texts.resolve(button.text), icon: button.pictogram.flatMap(pictogram),
             isGo: button.kind == .go, isHelp: false, after: nil)
     }
 
@@ -143,7 +146,7 @@ struct ScreenViewMaker: Sendable {
             size = 4
         }
         func key(_ digit: Int) -> DigitsView.Key {
-            DigitsView.Key(action: ResidentAction.digit(digit).form, label: String(digit))
+            DigitsView.Key(action: form(.digit(digit)), label: String(digit))
         }
         return DigitsView(
             groups: groups, keys: (1...9).map(key), zero: key(0),
@@ -157,7 +160,7 @@ struct ScreenViewMaker: Sendable {
         return AnswerView(
             label: label, value: texts.resolve(answer.value), source: answer.source.map(texts.resolve),
             change: answer.change.map {
-                .init(action: $0.form, label: change, spoken: "\(change)：\(label)")
+                .init(action: form($0), label: change, spoken: "\(change)：\(label)")
             })
     }
 

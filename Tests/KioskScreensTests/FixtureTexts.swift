@@ -4,6 +4,7 @@ import KioskScreens
 /// The frame's texts for tests of screens.
 struct FixtureTexts: TextSource {
     private static let texts: [String: (String, String)] = [
+        "frame.title": ("自助办事机", "Self-service kiosk"),
         "frame.back": ("返回", "Back"),
         "frame.help": ("叫人帮忙", "Call for help"),
         "frame.textSize": ("字大小", "Text size"),
@@ -16,7 +17,7 @@ struct FixtureTexts: TextSource {
         "frame.continue": ("点一下继续", "Touch to go on"),
         "frame.offline": ("屏幕正在恢复，请稍等", "The screen is coming back, please wait"),
         "frame.change": ("更改", "Change"),
-        "frame.delete": ("删掉", "Delete"),
+        "frame.delete": ("删掉一位", "Delete one"),
         "frame.taken": ("已拿走", "Taken"),
         "frame.stillThere": ("还在这里", "Still here"),
         "frame.secondsLeft": ("还有 {seconds} 秒", "{seconds} seconds left"),

@@ -114,7 +114,7 @@ import Testing
         let renderer = try TestKiosk.renderer()
         for entry in ScreenGallery.entries(in: .simplifiedChinese, textStep: 2) {
             let html = renderer.page(entry.screen)
-            #expect(html.contains("<title>HallKiosk</title>"))
+            #expect(html.contains("<title>自助办事机</title>"))
             if entry.screen.isCovered { #expect(!html.contains("张")) }
         }
     }
