@@ -160,14 +160,19 @@ let package = Package(
         tests("PageRenderingTests", ["PageRendering", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", "Materials", .grdb, .log, .crypto]),
-        tests("PlatformClientTests", ["PlatformClient", "PlatformServer"]),
+        tests(
+            "PlatformClientTests",
+            [
+                "PlatformClient", "PlatformServer", "HallController", "HallEmulators", "CaseJournal", "Materials",
+                .httpClient, .nio, .log, .crypto,
+            ]),
         tests("PlatformServerTests", ["PlatformServer", .httpClient, .nioSSL, .nioPosix, .crypto, .grdb]),
         tests("KioskConfigurationTests", ["KioskConfiguration", "HallModel", "DeviceKit"]),
         tests("KioskScreensTests", ["KioskScreens", .httpClient, .nio, .nioPosix, .lifecycle]),
         tests("HallControllerTests", ["HallController"]),
         tests("HallEmulatorsTests", ["HallEmulators", .httpClient]),
         tests("CommandLineTests", ["HallEmulators", .httpClient]),
-        tests("ConformanceTests", [.httpClient, .crypto, "Materials"]),
+        tests("ConformanceTests", [.httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),
         tests("BrowserTests", ["HallModel", .httpClient]),
         tests("CrashTests", ["HallModel", .httpClient]),
     ]
