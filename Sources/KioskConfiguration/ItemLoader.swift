@@ -19,7 +19,17 @@ public struct ItemLoader {
         guard let root = YAMLReader(file: file).root(errors: errors, namedBy: referrer),
             let object = Self.schema.read(root, errors: errors)
         else { return nil }
+        // items/NAME.yaml lies in the kiosk folder.
+        let kioskFolder = FilePath.join(FilePath.folder(of: file), "..")
+        checkPictures(object, PictureFolder(kioskFolder: kioskFolder, errors: errors))
         return item(object, fileName: file.split(separator: "/").last.map(String.init) ?? file)
+    }
+
+    private func checkPictures(_ object: YAMLObject, _ pictures: PictureFolder) {
+        pictures.check(object["pictogram"], isLarge: false)
+        for choice in object.objects("questions").flatMap({ $0.objects("choices") }) {
+            pictures.check(choice["pictogram"], isLarge: false)
+        }
     }
 
     private func item(_ object: YAMLObject, fileName: String) -> ServiceItem? {

@@ -5,12 +5,6 @@ public struct ProblemCatalogue: Sendable {
     /// In no particular order; the key is the entry's own code.
     public let entries: [ProblemCode: ProblemEntry]
 
-    /// Drawings that a fault page can show.
-    public static let pictures = [
-        "jam", "cover-open", "no-paper", "reader", "scanner", "printer", "printer-out", "printer-cover", "staff",
-        "page-dark", "page-skewed", "page-cropped", "page-blank",
-    ]
-
     /// Reads the catalogue; throws everything that is wrong with it.
     public init(file: String) throws(ConfigurationErrors) {
         let errors = ErrorCollector()
@@ -28,7 +22,7 @@ public struct ProblemCatalogue: Sendable {
         .required("cause", .line(maximum: 400)),
         .required("action", .line(maximum: 400)),
         .optional("resident", .object(residentSchema)),
-        .optional("picture", .word(pictures)),
+        .optional("picture", .identifier),
     ])
 
     static let residentSchema = ObjectSchema([
@@ -38,9 +32,10 @@ public struct ProblemCatalogue: Sendable {
 
     init(file: String, errors: ErrorCollector) {
         var entries: [ProblemCode: ProblemEntry] = [:]
+        let pictures = PictureFolder(kioskFolder: FilePath.folder(of: file), errors: errors)
         if let root = YAMLReader(file: file).root(errors: errors), let object = Self.schema.read(root, errors: errors) {
             for entry in object.objects("problems") {
-                guard let read = Self.entry(entry, errors) else { continue }
+                guard let read = Self.entry(entry, pictures, errors) else { continue }
                 if entries.updateValue(read, forKey: read.code) != nil, let code = entry["code"] {
                     errors.add(code.error("the code “\(read.code)” stands more than once"))
                 }
@@ -49,12 +44,15 @@ public struct ProblemCatalogue: Sendable {
         self.entries = entries
     }
 
-    private static func entry(_ object: YAMLObject, _ errors: ErrorCollector) -> ProblemEntry? {
+    private static func entry(
+        _ object: YAMLObject, _ pictures: PictureFolder, _ errors: ErrorCollector
+    ) -> ProblemEntry? {
         guard let code = object.text("code"), let cause = object.text("cause"), let action = object.text("action"),
             let severity = object.text("severity").flatMap(ProblemEntry.Severity.init)
         else { return nil }
         var entry = ProblemEntry(code: ProblemCode(code), severity: severity, cause: cause, action: action)
         entry.picture = object.text("picture")
+        pictures.check(object["picture"], isLarge: true)
         if let resident = object.objectIfPresent("resident") {
             entry.residentHeading = resident.localized("heading")
             entry.residentAction = resident.localized("action")

@@ -7,6 +7,10 @@ import Testing
     private static let program = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: ".build/debug/kioskctl").path
 
+    private func kioskctl(_ arguments: [String]) async throws -> CommandRun {
+        try await CommandRun.run("env", [Self.program] + arguments)
+    }
+
     @Test func whatWasSealedOpensWithAge() async throws {
         try #require(CommandRun.isInstalled("age-keygen"), "install the package age")
         let folder = try ScratchFolder()
@@ -21,15 +25,15 @@ import Testing
                 "--recipient", String(decoding: shown.output, as: UTF8.self).trimmingCharacters(in: .newlines),
             ]
         }
-        let sealed = try await CommandRun.run(
-            Self.program, ["seal"] + recipients + ["\(folder.path)/in", "\(folder.path)/out"])
+        let sealed = try await kioskctl(
+            ["seal"] + recipients + ["\(folder.path)/in", "\(folder.path)/out"])
         #expect(sealed.succeeded, "\(sealed.errors)")
         for name in ["a", "b"] {
             let opened = try await CommandRun.run("age", ["-d", "-i", "\(folder.path)/\(name)", "\(folder.path)/out"])
             #expect(Data(opened.output) == secret)
         }
-        let again = try await CommandRun.run(
-            Self.program, ["seal"] + recipients + ["\(folder.path)/in", "\(folder.path)/out"])
+        let again = try await kioskctl(
+            ["seal"] + recipients + ["\(folder.path)/in", "\(folder.path)/out"])
         #expect(!again.succeeded)
         #expect(again.errors.hasPrefix("kioskctl: ") && again.errors.contains("exists already"))
     }
@@ -37,7 +41,7 @@ import Testing
     @Test(arguments: ["status", "devices", "outbox"])
     func withoutADaemonThereIsOneSentence(_ command: String) async throws {
         let folder = try ScratchFolder()
-        let run = try await CommandRun.run(Self.program, [command, "--runtime", folder.path])
+        let run = try await kioskctl([command, "--runtime", folder.path])
         #expect(!run.succeeded)
         #expect(run.output.isEmpty)
         #expect(run.errors.hasPrefix("kioskctl: kioskd does not answer on \(folder.path)/control.sock"))
@@ -46,8 +50,8 @@ import Testing
 
     @Test func aReaderThatIsNotThereIsNamedInTime() async throws {
         let started = ContinuousClock.now
-        let run = try await CommandRun.run(
-            Self.program, ["card", "read", "--direct", "serial:/dev/no-such-reader", "--timeout", "3", "--json"])
+        let run = try await kioskctl(
+            ["card", "read", "--direct", "serial:/dev/no-such-reader", "--timeout", "3", "--json"])
         #expect(ContinuousClock.now - started < .seconds(5))
         #expect(!run.succeeded)
         #expect(run.output.isEmpty)
@@ -59,7 +63,7 @@ import Testing
 
     @Test(arguments: ["ttyUSB0", "escl:http://h/eSCL", "serial:relative"])
     func anAddressThatIsNoReaderIsRefused(_ address: String) async throws {
-        let run = try await CommandRun.run(Self.program, ["card", "read", "--direct", address])
+        let run = try await kioskctl(["card", "read", "--direct", address])
         #expect(!run.succeeded)
         #expect(run.errors.contains("--direct takes serial:/dev/… or tcp:HOST:PORT"))
     }

@@ -27,7 +27,7 @@ import Testing
 
     @Test(arguments: [
         ("severity: fault", "severity: bad", "expected one of info, warning, fault, found “bad”"),
-        ("picture: jam", "picture: jams", "did you mean “jam”?"),
+        ("picture: jam", "picture: jams", "pictures/stage/jams.svg"),
         ("code: scanner-jam", "code: scanner-busy", "the code “scanner-busy” stands more than once"),
         ("    picture: jam\n", "", "a picture is needed"),
     ])

@@ -45,8 +45,10 @@ final class ConfigurationFixture {
         for name in ["kiosk.crt", "kiosk.key", "ca.crt"] { try write("", to: name) }
         try write("a.b: \"请看{where}。\"\n", to: "texts/zh-Hans.yaml")
         try write("a.b: \"See {where}.\"\n", to: "texts/en.yaml")
-        try FileManager.default.createSymbolicLink(
-            atPath: "\(folder)/Devices", withDestinationPath: "\(repository)/Devices")
+        for (name, target) in [("Devices", "Devices"), ("pictures", "Kiosk/pictures")] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/\(name)", withDestinationPath: "\(repository)/\(target)")
+        }
         for name in ["problems.yaml", "items/senior-card.yaml", "items/progress.yaml"] {
             try FileManager.default.copyItem(atPath: "\(repository)/Kiosk/\(name)", toPath: "\(folder)/\(name)")
         }

@@ -52,6 +52,8 @@ import Testing
         ("minutes: 4", "minutes: 400", "400 is outside 1 … 60"),
         ("minutes: 4", "minutes: four", "expected a whole number 1 … 60, found “four”"),
         ("minutes: 4", "minutes: 4\nminutes: 5", "stands more than once"),
+        ("pictogram: senior", "pictogram: young", "items/../pictures/young.svg"),
+        ("pictogram: hall", "pictogram: palace", "questions[0].choices[0].pictogram: there is no drawing"),
         ("minutes: 4", "minuets: 4", "did you mean “minutes”?"),
         ("zh-Hans: 您想去哪里领证？", "zh-Hans: 您想去哪裏领证？", "“裏” is not among the 3,755 common characters"),
         (
@@ -72,20 +74,5 @@ import Testing
             "zh-Hans: 老年人优待证申领", with: "zh-Hans: 鄄城县老年人优待证申领和换领以及补领的全部有关事项", in: "items/senior-card.yaml")
         try fixture.replace("zh-Hans: 老年人优待证\n", with: "zh-Hans: 鄄城老年人优待证\n", in: "items/senior-card.yaml")
         #expect(fixture.errors().isEmpty)
-    }
-
-    @Test func everyPictogramIsDrawn() throws {
-        let pictures = "\(repository)/Kiosk/pictures"
-        guard FileManager.default.fileExists(atPath: pictures) else { return }
-        for name in ["senior-card", "progress"] {
-            let item = try ItemLoader.load(file: "\(repository)/Kiosk/items/\(name).yaml")
-            var names = [item.pictogram]
-            for question in item.questions {
-                if case .choice(let choices) = question.form { names += choices.compactMap(\.pictogram) }
-            }
-            for picture in names {
-                #expect(FileManager.default.fileExists(atPath: "\(pictures)/\(picture).svg"), "\(picture)")
-            }
-        }
     }
 }

@@ -103,6 +103,23 @@ import Testing
             "\(errors)")
     }
 
+    @Test func theDevelopmentKioskIsRightOnceItsWordsArePutIn() throws {
+        let fixture = try ConfigurationFixture()
+        var text = try repositoryText("Kiosk/development.yaml")
+        for (word, value) in [
+            ("KIOSK", "dev-1"), ("ROOT", repository), ("HALL", fixture.folder), ("CA", fixture.folder), ("BIN", "/bin"),
+        ] { text = text.replacing("@\(word)@", with: value) }
+        // All other words are numbers.
+        text = text.replacing(#/@[A-Z]+@/#, with: "8123")
+        try fixture.write(text, to: "development.yaml")
+        let errors = KioskConfiguration.checkAll(file: "\(fixture.folder)/development.yaml")
+        let made: Set<String> = [
+            "platform.certificate", "platform.key", "platform.trust", "platform.recipientsFile",
+            "platform.signingKeyFile",
+        ]
+        #expect(errors.allSatisfy { made.contains($0.field) }, "\(errors)")
+    }
+
     @Test(arguments: ["samv-serial", "escpos-epson", "escpos-clone-80mm-gb18030", "escl-scanner", "sane-test"])
     func everyFamilyHasAProfileAndTheFixedHeadings(_ family: String) throws {
         let profile = try DeviceProfileLoader.load(folder: "\(repository)/Devices/\(family)")
