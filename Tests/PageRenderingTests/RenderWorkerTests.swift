@@ -1,0 +1,55 @@
+import DeviceKit
+import Foundation
+import HallModel
+import Logging
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import PageRendering
+
+@Suite("The render worker as a process")
+struct RenderWorkerTests {
+    @Test("A page is checked and bound, a receipt rendered, and hostile bytes do not end the process")
+    func allCommands() async throws {
+        let host = WorkerHost(
+            socketPath: "/tmp/hk-render-\(UUID().uuidString.prefix(8)).sock",
+            workers: [WorkerSpecification(kind: .render, instance: "render", devices: [])],
+            programFolder: HallUnderTest.programs, logger: Logger(label: "test"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await host.run() }
+            defer { group.cancelAll() }
+            try await eventually("the worker connects", within: .seconds(20)) { await host.isConnected("render") }
+            let process = await host.processIDs["render"]
+
+            let page = DrawnPage(width: 1240, height: 1754, dotsPerInch: 150, lines: DrawnPage.household).jpeg()
+            let request = PageCheckRequest(dotsPerInch: 150, rowsExpected: 1754, rowsReceived: 1754, previewWidth: 600)
+            let (checked, preview) = try await host.perform(
+                .checkPage(request), on: "render", attachments: [page], deadline: .seconds(10))
+            guard case .checked(let checks) = checked else { throw TestFailure("\(checked)") }
+            #expect(checks.findings == [])
+            #expect(try JPEGHeader(try #require(preview.first).readableBytesView).widthPixels == 600)
+
+            let (assembled, document) = try await host.perform(
+                .assemblePDF(dotsPerInch: 150), on: "render", attachments: [page, page], deadline: .seconds(10))
+            #expect(assembled == .assembled(pages: 2))
+            #expect(document.first?.getString(at: 0, length: 5) == "%PDF-")
+
+            let hostile = ByteBuffer(bytes: [0xFF, 0xD8, 0xFF, 0xC0, 0x00])
+            await #expect(throws: WorkerFailure.self) {
+                _ = try await host.perform(
+                    .checkPage(request), on: "render", attachments: [hostile], deadline: .seconds(10))
+            }
+
+            let (rendered, slip) = try await host.perform(
+                .renderReceipt(ReceiptRendererTests.receipt(), ReceiptPrinterSettings()), on: "render",
+                deadline: .seconds(10))
+            guard case .rendered(let millimetres) = rendered else { throw TestFailure("\(rendered)") }
+            #expect((100...300).contains(millimetres))
+            #expect(slip.count == 2)
+            #expect(slip.first?.getBytes(at: 0, length: 2) == [0x1B, 0x40])
+            #expect(slip.last?.getBytes(at: 1, length: 3) == Array("PNG".utf8))
+            #expect(await host.processIDs["render"] == process)
+        }
+    }
+}
