@@ -117,14 +117,18 @@ let package = Package(
             "HallController",
             [
                 "HallModel", "GuidedFlow", "DeviceKit", "Materials", "CaseJournal", "PlatformClient",
-                "KioskConfiguration", "KioskScreens", "KioskControl", .log, .lifecycle, .crypto, .httpClient, .hummingbird,
+                "KioskConfiguration", "KioskScreens", "KioskControl", .log, .lifecycle, .crypto, .httpClient,
+                .hummingbird,
                 .nio, .nioPosix,
             ]),
 
         // What stands outside the product.
         library(
             "HallEmulators",
-            [.nio, .nioPosix, .nioHTTP1, .nioSSL, .hummingbird, .log, .lifecycle, "CPangoCairo", "CTurboJPEG", "CQREncode"],
+            [
+                .nio, .nioPosix, .nioHTTP1, .nioSSL, .hummingbird, .log, .lifecycle, "CPangoCairo", "CTurboJPEG",
+                "CQREncode",
+            ],
             resources: [
                 .embedInCode("Desk/desk.html"), .embedInCode("Desk/desk.css"), .embedInCode("Desk/desk.js"),
                 .embedInCode("Desk/desk.svg"),
@@ -137,8 +141,11 @@ let package = Package(
             ]),
 
         // Thin programs.
-        program("kioskd", ["HallController", "KioskConfiguration", "KioskScreens", .arguments, .lifecycle, .unixSignals, .log]),
-        program("kioskctl", ["HallModel", "DeviceKit", "Materials", "KioskControl", "KioskConfiguration", .arguments, .log]),
+        program(
+            "kioskd",
+            ["HallController", "KioskConfiguration", "KioskScreens", .arguments, .lifecycle, .unixSignals, .log]),
+        program(
+            "kioskctl", ["HallModel", "DeviceKit", "Materials", "KioskControl", "KioskConfiguration", .arguments, .log]),
         program("kiosk-hall", ["HallEmulators", .arguments, .lifecycle, .unixSignals, .log]),
         program("kiosk-platformd", ["PlatformServer", .arguments, .lifecycle, .unixSignals, .log]),
         program("kiosk-worker-usb", ["DeviceKit", "CardReaders", "ReceiptPrinters", "ByteTransports", .log]),

@@ -26,7 +26,8 @@ extension KioskDaemon {
                         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
                 } catch {
                     throw Refusal(
-                        description: "kioskd: the folder \(folder) cannot be made or entered; check its owner and the disk",
+                        description:
+                            "kioskd: the folder \(folder) cannot be made or entered; check its owner and the disk",
                         exitStatus: EX_CANTCREAT)
                 }
             }

@@ -1,7 +1,7 @@
 import CaseJournal
+import DeviceKit
 import GuidedFlow
 import HallModel
-import DeviceKit
 import KioskConfiguration
 import KioskScreens
 import Logging
@@ -62,7 +62,8 @@ public actor HallController {
         self.logger = logger
         start = clock.now
         (jobs, jobSink) = AsyncStream.makeStream()
-        watch = DeviceWatch(devices: configuration.devices.map { ($0.name, $0.role) } + [(Self.rendererName, .renderer)], now: .zero)
+        watch = DeviceWatch(
+            devices: configuration.devices.map { ($0.name, $0.role) } + [(Self.rendererName, .renderer)], now: .zero)
         flow = GuidedFlow(environment: Self.environment(configuration, now: .zero))
     }
 

@@ -16,7 +16,9 @@ struct ScreenAsset: Sendable {
         var assets = [
             "panel.css": ScreenAsset(contentType: "text/css; charset=utf-8", bytes: Array(panel.styleSheet.utf8))
         ]
-        let kinds = [("styles", ".css", "text/css; charset=utf-8"), ("scripts", ".js", "text/javascript; charset=utf-8")]
+        let kinds = [
+            ("styles", ".css", "text/css; charset=utf-8"), ("scripts", ".js", "text/javascript; charset=utf-8"),
+        ]
         for (folder, ending, contentType) in kinds {
             let place = kioskFolder.appending(path: folder)
             guard let files = try? FileManager.default.contentsOfDirectory(atPath: place.path) else {

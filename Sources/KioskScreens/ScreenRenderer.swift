@@ -81,7 +81,8 @@ public struct ScreenRenderer: Sendable {
         let parts = parts(of: screen)
         return templates.render(
             PageView(
-                title: resolver(screen.language).resolve("frame.title"), name: parts.name, language: parts.language, textStep: parts.textStep, revision: parts.revision,
+                title: resolver(screen.language).resolve("frame.title"), name: parts.name, language: parts.language,
+                textStep: parts.textStep, revision: parts.revision,
                 fingerprint: fingerprint, key: parts.key, header: Markup(parts.header), content: Markup(parts.content),
                 overlay: Markup(parts.overlay), footer: Markup(parts.footer), hasOverlay: parts.overlayName != nil,
                 offline: parts.offline),

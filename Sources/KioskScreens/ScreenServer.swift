@@ -1,6 +1,6 @@
 import GuidedFlow
-import HallModel
 import HTTPTypes
+import HallModel
 import Hummingbird
 import HummingbirdCore
 import Logging

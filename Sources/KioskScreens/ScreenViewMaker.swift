@@ -51,7 +51,8 @@ struct ScreenViewMaker: Sendable {
         frameButton(action, key, icon: icon)
     }
 
-    private func frameButton(_ action: ResidentAction, _ key: String, icon: String, isHelp: Bool = false) -> ButtonView {
+    private func frameButton(_ action: ResidentAction, _ key: String, icon: String, isHelp: Bool = false) -> ButtonView
+    {
         ButtonView(
             action: form(action), label: texts.resolve(key), icon: pictogram(icon), isGo: false, isHelp: isHelp,
             after: nil)

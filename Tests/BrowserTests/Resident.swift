@@ -98,8 +98,10 @@ struct Resident {
             switch try await seesOne(of: ["choice", "digits", "scan"], within: 6) {
             case "choice":
                 let key = try await browser.run("return document.documentElement.dataset.key").string ?? ""
-                let first = try await browser.run(
-                    "return document.querySelector('button[value^=\"answer:\"]').value").string ?? ""
+                let first =
+                    try await browser.run(
+                        "return document.querySelector('button[value^=\"answer:\"]').value"
+                    ).string ?? ""
                 try await touches(first)
                 try await browser.wait(
                     for: "the next page", "return document.documentElement.dataset.key !== arguments[0]", .string(key))

@@ -15,12 +15,15 @@ struct WorkerFrameTests {
                 id: 3,
                 .scanned(
                     ScannedPage(
-                        widthPixels: 2480, heightPixels: 3508, dotsPerInch: 300, rowsExpected: 3508, rowsReceived: 3508))),
+                        widthPixels: 2480, heightPixels: 3508, dotsPerInch: 300, rowsExpected: 3508, rowsReceived: 3508)
+                )),
             attachments: [ByteBuffer(bytes: [0xFF, 0xD8, 0xFF]), ByteBuffer()]),
         WorkerFrame(.failed(id: 4, .problem(Problem(.scannerJam, device: "scanner", evidence: "ScannerAdfJam")))),
         WorkerFrame(.event(.cardRemoved(device: "reader"))),
         WorkerFrame(
-            .event(.cardRead(device: "reader", IdentityDocument(kind: .resident, name: "张示例", number: "999999194801010015")))),
+            .event(
+                .cardRead(
+                    device: "reader", IdentityDocument(kind: .resident, name: "张示例", number: "999999194801010015")))),
     ]
 
     @Test("a frame that announces more than the bound is refused before its bytes arrive")

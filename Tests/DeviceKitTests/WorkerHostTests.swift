@@ -93,7 +93,9 @@ struct WorkerHostTests {
     @Test("a command can be cancelled")
     func cancelled() async throws {
         try await withWorker { host in
-            let task = Task { try await host.perform(.scanPage(device: "hangs"), on: "scanner", deadline: .seconds(30)) }
+            let task = Task {
+                try await host.perform(.scanPage(device: "hangs"), on: "scanner", deadline: .seconds(30))
+            }
             task.cancel()
             await #expect(throws: WorkerFailure.cancelled) { _ = try await task.value }
         }

@@ -64,8 +64,14 @@ enum ScreenGallery {
             screen: {
                 var screen = start
                 screen.notes = [
-                    .init(.warn, text("扫描仪坏了，「老年人优待证」请到 3 号窗口办。", "The scanner is broken: for the senior card, please go to window 3.")),
-                    .init(.warn, text("机器刚才重新启动了，没有提交的内容已经清除。", "The kiosk restarted. What was not submitted has been cleared.")),
+                    .init(
+                        .warn,
+                        text(
+                            "扫描仪坏了，「老年人优待证」请到 3 号窗口办。",
+                            "The scanner is broken: for the senior card, please go to window 3.")),
+                    .init(
+                        .warn,
+                        text("机器刚才重新启动了，没有提交的内容已经清除。", "The kiosk restarted. What was not submitted has been cleared.")),
                 ]
                 return screen
             }()),
@@ -80,14 +86,18 @@ enum ScreenGallery {
             screen: screen(.closed, text("这台机器现在不能办事", "This kiosk cannot help at the moment"), back: false) {
                 $0.picture = "closed"
                 $0.lead = [text("请到 1 号窗口，工作人员帮您办。", "Please go to window 1. Staff will help you there.")]
-                $0.notes = [.init(.stop, text("读身份证的地方坏了，已经通知工作人员。", "The card reader is broken. Staff have been told."))]
+                $0.notes = [
+                    .init(.stop, text("读身份证的地方坏了，已经通知工作人员。", "The card reader is broken. Staff have been told."))
+                ]
                 $0.buttons = [helpButton]
             }),
         .init(
             label: "window",
             screen: screen(.window, text("请到 1 号窗口", "Please go to window 1")) {
                 $0.picture = "window"
-                $0.lead = [text("把身份证和要办的材料带过去，工作人员帮您办。", "Take your ID card and your papers with you. Staff will help you.")]
+                $0.lead = [
+                    text("把身份证和要办的材料带过去，工作人员帮您办。", "Take your ID card and your papers with you. Staff will help you.")
+                ]
                 $0.buttons = [go(.stay, "知道了", "I see")]
             }),
         .init(
@@ -107,7 +117,11 @@ enum ScreenGallery {
             label: "items, five of them",
             screen: screen(.items, text("欧阳奶奶，您要办哪件事？", "What would you like to do, Ms Ouyang?")) {
                 $0.notes = [.init(.warn, text("身份证快要过期了，请早点换。", "Your ID card expires soon. Please renew it in time."))]
-                let items = [("老年人优待证", "Senior card", "senior"), ("补领社会保障卡", "Replace a social security card", "social"), ("医保报销", "Medical insurance refund", "medical"), ("居住证", "Residence permit", "home"), ("查办事进度", "How far is my case?", "progress")]
+                let items = [
+                    ("老年人优待证", "Senior card", "senior"), ("补领社会保障卡", "Replace a social security card", "social"),
+                    ("医保报销", "Medical insurance refund", "medical"), ("居住证", "Residence permit", "home"),
+                    ("查办事进度", "How far is my case?", "progress"),
+                ]
                 $0.choices = items.map {
                     .init(
                         action: .chooseItem($0.2), title: text($0.0, $0.1),
@@ -117,7 +131,9 @@ enum ScreenGallery {
             }),
         .init(
             label: "intro",
-            screen: screen(.intro, text("老年人优待证，在这里能办完", "Senior card: all of it can be done here"), step: .init(1, of: 6)) {
+            screen: screen(
+                .intro, text("老年人优待证，在这里能办完", "Senior card: all of it can be done here"), step: .init(1, of: 6)
+            ) {
                 $0.lead = [
                     text("大约 4 分钟。", "It takes about 4 minutes."),
                     text("请准备好：身份证、户口本。", "Please have ready: ID card, household register."),
@@ -128,8 +144,17 @@ enum ScreenGallery {
             }),
         .init(
             label: "intro, not possible now",
-            screen: screen(.intro, text("老年人优待证，现在这里办不了", "The senior card cannot be done here now"), step: .init(1, of: 6)) {
-                $0.notes = [.init(.stop, text("扫描仪坏了，不能扫户口本。请带上身份证和户口本，到 3 号窗口办。", "The scanner is broken, so the household register cannot be scanned. Please take both to window 3."))]
+            screen: screen(
+                .intro, text("老年人优待证，现在这里办不了", "The senior card cannot be done here now"), step: .init(1, of: 6)
+            ) {
+                $0.notes = [
+                    .init(
+                        .stop,
+                        text(
+                            "扫描仪坏了，不能扫户口本。请带上身份证和户口本，到 3 号窗口办。",
+                            "The scanner is broken, so the household register cannot be scanned. Please take both to window 3."
+                        ))
+                ]
                 $0.picture = "window"
                 $0.buttons = [go(.back, "看看别的事", "See other matters"), helpButton]
             }),
@@ -140,14 +165,19 @@ enum ScreenGallery {
     static let questions: [Entry] = [
         .init(
             label: "choice",
-            screen: screen(.choice, text("证办好了，您到哪里拿？", "Where would you like to collect the card?"), step: .init(2, of: 6)) {
+            screen: screen(
+                .choice, text("证办好了，您到哪里拿？", "Where would you like to collect the card?"), step: .init(2, of: 6)
+            ) {
                 $0.choices = [
                     .init(
-                        action: .answer(question: "place", value: "a"), title: text("第九街道服务中心", "Ninth Street Service Centre"),
+                        action: .answer(question: "place", value: "a"),
+                        title: text("第九街道服务中心", "Ninth Street Service Centre"),
                         detail: text("就是这里", "Right here"), pictogram: "hall"),
                     .init(
-                        action: .answer(question: "place", value: "b"), title: text("东门社区服务站", "East Gate Community Station"),
-                        detail: text("东门大街 12 号，星期一到星期五", "12 East Gate Street, Monday to Friday"), pictogram: "place", isSelected: true),
+                        action: .answer(question: "place", value: "b"),
+                        title: text("东门社区服务站", "East Gate Community Station"),
+                        detail: text("东门大街 12 号，星期一到星期五", "12 East Gate Street, Monday to Friday"), pictogram: "place",
+                        isSelected: true),
                     .init(
                         action: .answer(question: "place", value: "c"), title: text("寄到家里", "By post to your home"),
                         detail: text("身份证上的地址，大约多 3 天", "Address on your card. About 3 days longer"), pictogram: "home"),
@@ -165,25 +195,34 @@ enum ScreenGallery {
             screen: screen(.digits, text("打哪个电话找您？", "Which number may we call?"), step: .init(4, of: 6)) {
                 $0.digits = .init(
                     entered: "1380000", maximum: 11,
-                    error: text("还差 4 位。手机号是 11 位，请接着按。", "4 digits are missing. A mobile number has 11. Please go on."))
+                    error: text("还差 4 位。手机号是 11 位，请接着按。", "4 digits are missing. A mobile number has 11. Please go on.")
+                )
                 $0.buttons = [go(.confirmDigits, "号码对，下一步", "The number is right, go on")]
             }),
         .init(
             label: "check",
             screen: screen(.check, text("看一遍，对不对？", "Is everything right?"), step: .init(5, of: 6)) {
-                func row(_ id: String, _ label: ScreenText, _ value: ScreenText, _ source: ScreenText? = nil, change: Bool = true) -> Screen.Answer {
+                func row(
+                    _ id: String, _ label: ScreenText, _ value: ScreenText, _ source: ScreenText? = nil,
+                    change: Bool = true
+                ) -> Screen.Answer {
                     .init(label: label, value: value, source: source, change: change ? .change(id) : nil)
                 }
                 let card = text("来自身份证", "from the ID card")
                 $0.answers = [
-                    row("item", text("要办的事", "Matter"), text("老年人优待证申领", "Application for a senior card"), change: false),
+                    row(
+                        "item", text("要办的事", "Matter"), text("老年人优待证申领", "Application for a senior card"), change: false
+                    ),
                     row("name", text("姓名", "Name"), .plain("张秀英"), card, change: false),
                     row("number", text("身份证号", "ID number"), text("尾号 0024", "ends in 0024"), card, change: false),
                     row("place", text("领取地点", "Pick-up place"), text("第九街道服务中心", "Ninth Street Service Centre")),
-                    row("tell", text("怎么通知您", "How to tell you"), text("打电话，尾号 0000", "Call the number ending in 0000")),
+                    row(
+                        "tell", text("怎么通知您", "How to tell you"), text("打电话，尾号 0000", "Call the number ending in 0000")),
                     row("household", text("户口本", "Household register"), text("2 页，已收好", "2 pages, kept safe")),
                 ]
-                $0.lead = [text("还没有交。按下面的按钮才会交上去。", "Nothing is sent yet. It is sent when you press the button below.")]
+                $0.lead = [
+                    text("还没有交。按下面的按钮才会交上去。", "Nothing is sent yet. It is sent when you press the button below.")
+                ]
                 $0.buttons = [go(.submit, "提交申请", "Submit the application")]
             }),
     ]
@@ -193,8 +232,13 @@ enum ScreenGallery {
     static let pages: [Entry] = [
         .init(
             label: "scan",
-            screen: screen(.scan, text("请放户口本：户主那一页", "Household register: the page of the head of household"), step: .init(3, of: 6)) {
-                $0.lead = [text("第 1 页，共 2 页。有字的一面朝您，从上面放进去。", "Page 1 of 2. Text towards you, into the slot from above.")]
+            screen: screen(
+                .scan, text("请放户口本：户主那一页", "Household register: the page of the head of household"),
+                step: .init(3, of: 6)
+            ) {
+                $0.lead = [
+                    text("第 1 页，共 2 页。有字的一面朝您，从上面放进去。", "Page 1 of 2. Text towards you, into the slot from above.")
+                ]
                 $0.picture = "page-into-feeder"
                 $0.buttons = [go(.scan, "放好了，开始扫", "It is in place, scan it")]
             }),
@@ -208,19 +252,33 @@ enum ScreenGallery {
             label: "preview, good",
             screen: screen(.preview, text("这样清楚吗？", "Is this clear?"), step: .init(3, of: 6)) {
                 $0.lead = [text("户口本 · 第 1 页，共 2 页", "Household register · page 1 of 2")]
-                $0.page = .init(page: PageID(rawValue: 1), description: text("扫描到的户口本第 1 页", "The scanned page 1 of the household register"))
+                $0.page = .init(
+                    page: PageID(rawValue: 1),
+                    description: text("扫描到的户口本第 1 页", "The scanned page 1 of the household register"))
                 $0.notes = [.init(.good, text("字很清楚，四个角都在。", "The text is clear, all four corners are there."))]
-                $0.buttons = [go(.keepPage, "清楚，放下一页", "Clear: next page"), other(.scanAgain, "重新扫这一页", "Scan this page again")]
+                $0.buttons = [
+                    go(.keepPage, "清楚，放下一页", "Clear: next page"), other(.scanAgain, "重新扫这一页", "Scan this page again"),
+                ]
             }),
         .init(
             label: "preview, skewed",
             screen: screen(.preview, text("这一页好像歪了", "This page seems to be askew"), step: .init(3, of: 6)) {
                 $0.lead = [text("户口本 · 第 2 页，共 2 页", "Household register · page 2 of 2")]
-                $0.page = .init(page: PageID(rawValue: 2), description: text("扫描到的户口本第 2 页", "The scanned page 2 of the household register"))
+                $0.page = .init(
+                    page: PageID(rawValue: 2),
+                    description: text("扫描到的户口本第 2 页", "The scanned page 2 of the household register"))
                 $0.notes = [
-                    .init(.warn, text("纸歪了，右边的字看不全。请把纸放正，再扫一次。", "The paper was askew and text on the right is missing. Please put it in straight and scan again.")),
+                    .init(
+                        .warn,
+                        text(
+                            "纸歪了，右边的字看不全。请把纸放正，再扫一次。",
+                            "The paper was askew and text on the right is missing. Please put it in straight and scan again."
+                        ))
                 ]
-                $0.buttons = [go(.scanAgain, "放正，再扫一次", "Straighten it and scan again"), other(.keepPage, "我看清楚，就用这张", "I can read it, use this one")]
+                $0.buttons = [
+                    go(.scanAgain, "放正，再扫一次", "Straighten it and scan again"),
+                    other(.keepPage, "我看清楚，就用这张", "I can read it, use this one"),
+                ]
             }),
         .init(
             label: "stored",
@@ -237,7 +295,9 @@ enum ScreenGallery {
     static let endings: [Entry] = [
         .init(
             label: "submitting",
-            screen: screen(.submitting, text("正在交上去，请稍等", "Submitting, please wait"), step: .init(6, of: 6), back: false) {
+            screen: screen(
+                .submitting, text("正在交上去，请稍等", "Submitting, please wait"), step: .init(6, of: 6), back: false
+            ) {
                 $0.picture = "submitting"
                 $0.lead = [text("最多 10 秒钟。", "At most ten seconds.")]
             }),
@@ -245,8 +305,15 @@ enum ScreenGallery {
             label: "done",
             screen: screen(.done, text("交上去了", "It is submitted"), step: .init(6, of: 6), back: false) {
                 $0.number = "9900 0123"
-                $0.notes = [.init(.good, text("凭条正在打印，请从右下方取走。", "Your receipt is being printed. Please take it at the lower right."))]
-                $0.lead = [text("5 个工作日内办好，会给您打电话。", "It is ready within 5 working days. We will call you."), text("拿身份证来这里，也能查进度。", "You can ask here with your ID card how far it is.")]
+                $0.notes = [
+                    .init(
+                        .good,
+                        text("凭条正在打印，请从右下方取走。", "Your receipt is being printed. Please take it at the lower right."))
+                ]
+                $0.lead = [
+                    text("5 个工作日内办好，会给您打电话。", "It is ready within 5 working days. We will call you."),
+                    text("拿身份证来这里，也能查进度。", "You can ask here with your ID card how far it is."),
+                ]
                 $0.picture = "printing"
                 $0.buttons = [go(.next, "拿到了，下一步", "I have it, go on")]
             }),
@@ -254,9 +321,18 @@ enum ScreenGallery {
             label: "done, waiting for the number",
             screen: screen(.done, text("收下了，正在往上送", "Accepted, and on its way"), step: .init(6, of: 6), back: false) {
                 $0.number = "HK-7F3K-92QD-0001"
-                $0.notes = [.init(.warn, text("网络慢，办件号还没有来。凭受理码也能查。", "The network is slow and the case number is not here yet. The acceptance code works as well.")), .init(.warn, text("凭条可能没有打全，要再打一张吗？", "The receipt may be incomplete. Print it again?"))]
+                $0.notes = [
+                    .init(
+                        .warn,
+                        text(
+                            "网络慢，办件号还没有来。凭受理码也能查。",
+                            "The network is slow and the case number is not here yet. The acceptance code works as well."
+                        )), .init(.warn, text("凭条可能没有打全，要再打一张吗？", "The receipt may be incomplete. Print it again?")),
+                ]
                 $0.lead = [text("上面是受理码，请记好或拍照。", "Above is your acceptance code. Please note it or take a picture.")]
-                $0.buttons = [go(.printAgain, "再打一张", "Print another one"), other(.skipReceipt, "不用了，下一步", "No thank you, go on")]
+                $0.buttons = [
+                    go(.printAgain, "再打一张", "Print another one"), other(.skipReceipt, "不用了，下一步", "No thank you, go on"),
+                ]
             }),
         .init(
             label: "take",
@@ -267,7 +343,9 @@ enum ScreenGallery {
                     .init(text: text("户口本", "Household register"), pictogram: "household", isTaken: nil),
                     .init(text: text("凭条", "Receipt"), pictogram: "slip", isTaken: true),
                 ]
-                $0.buttons = [go(.allTaken, "都拿好了", "I have everything"), other(.anotherItem, "再办一件事", "Do something else")]
+                $0.buttons = [
+                    go(.allTaken, "都拿好了", "I have everything"), other(.anotherItem, "再办一件事", "Do something else"),
+                ]
             }),
         .init(
             label: "looking up",
@@ -276,8 +354,12 @@ enum ScreenGallery {
             label: "progress",
             screen: screen(.progress, text("您有 2 件事在办", "You have 2 cases")) {
                 $0.cases = [
-                    .init(number: "9900 0123", itemTitle: "老年人优待证申领", status: "审核中", acceptedOn: CalendarDate(year: 2026, month: 3, day: 5), detail: "预计 3 月 12 日办好"),
-                    .init(number: "9900 0057", itemTitle: "补领社会保障卡", status: "办好了，可以来拿", acceptedOn: CalendarDate(year: 2026, month: 2, day: 11)),
+                    .init(
+                        number: "9900 0123", itemTitle: "老年人优待证申领", status: "审核中",
+                        acceptedOn: CalendarDate(year: 2026, month: 3, day: 5), detail: "预计 3 月 12 日办好"),
+                    .init(
+                        number: "9900 0057", itemTitle: "补领社会保障卡", status: "办好了，可以来拿",
+                        acceptedOn: CalendarDate(year: 2026, month: 2, day: 11)),
                 ]
                 $0.buttons = [go(.anotherItem, "看好了，办别的事", "Done, something else"), other(.end, "结束", "End")]
             }),
@@ -303,19 +385,38 @@ enum ScreenGallery {
     }
 
     static let troubles: [Entry] = [
-        fault("jam", text("扫描仪里的纸卡住了", "The paper is stuck in the scanner"), text("请轻轻向上拉出来，再放一次。", "Please pull it up gently and put it in again."), go(.retry, "拉出来了，再扫一次", "It is out, scan again")),
-        fault("cover-open", text("扫描仪的盖子开着", "The cover of the scanner is open"), text("请把盖子向下按紧。", "Please press the cover down until it clicks."), go(.retry, "盖好了，再扫一次", "It is closed, scan again")),
-        fault("no-paper", text("扫描仪里没有纸", "There is no paper in the scanner"), text("请把要扫的那一页放进去。", "Please put the page in."), go(.retry, "放好了，再扫一次", "It is in place, scan again")),
-        fault("printer-out", text("打凭条的纸用完了", "The receipt paper has run out"), text("已经通知工作人员来换纸，请稍等。", "Staff have been told and will bring paper."), go(.retry, "换好了，接着打", "It is changed, go on")),
-        fault("printer-cover", text("凭条机的盖子开着", "The cover of the receipt printer is open"), text("请把盖子按紧。", "Please press the cover shut."), go(.retry, "盖好了", "It is closed")),
+        fault(
+            "jam", text("扫描仪里的纸卡住了", "The paper is stuck in the scanner"),
+            text("请轻轻向上拉出来，再放一次。", "Please pull it up gently and put it in again."),
+            go(.retry, "拉出来了，再扫一次", "It is out, scan again")),
+        fault(
+            "cover-open", text("扫描仪的盖子开着", "The cover of the scanner is open"),
+            text("请把盖子向下按紧。", "Please press the cover down until it clicks."),
+            go(.retry, "盖好了，再扫一次", "It is closed, scan again")),
+        fault(
+            "no-paper", text("扫描仪里没有纸", "There is no paper in the scanner"),
+            text("请把要扫的那一页放进去。", "Please put the page in."), go(.retry, "放好了，再扫一次", "It is in place, scan again")),
+        fault(
+            "printer-out", text("打凭条的纸用完了", "The receipt paper has run out"),
+            text("已经通知工作人员来换纸，请稍等。", "Staff have been told and will bring paper."),
+            go(.retry, "换好了，接着打", "It is changed, go on")),
+        fault(
+            "printer-cover", text("凭条机的盖子开着", "The cover of the receipt printer is open"),
+            text("请把盖子按紧。", "Please press the cover shut."), go(.retry, "盖好了", "It is closed")),
         .init(
             label: "another card",
-            screen: screen(.otherCard, text("这是另一个人的身份证", "This is somebody else's ID card"), step: .init(3, of: 6), back: false) {
+            screen: screen(
+                .otherCard, text("这是另一个人的身份证", "This is somebody else's ID card"), step: .init(3, of: 6), back: false
+            ) {
                 $0.picture = "other-card"
                 $0.lead = [text("刚才是张秀英在办，还没有交。", "Zhang Xiuying's matter is not submitted yet.")]
                 $0.choices = [
-                    .init(action: .keepFirstCard, title: text("接着办张秀英的事", "Go on with Zhang Xiuying's matter"), pictogram: "senior"),
-                    .init(action: .useNewCard, title: text("换成新放的这张", "Begin with the new card"), detail: text("张秀英没交的内容会清除", "What was not submitted will be cleared"), pictogram: "card"),
+                    .init(
+                        action: .keepFirstCard, title: text("接着办张秀英的事", "Go on with Zhang Xiuying's matter"),
+                        pictogram: "senior"),
+                    .init(
+                        action: .useNewCard, title: text("换成新放的这张", "Begin with the new card"),
+                        detail: text("张秀英没交的内容会清除", "What was not submitted will be cleared"), pictogram: "card"),
                 ]
             }),
         .init(
@@ -339,13 +440,20 @@ enum ScreenGallery {
             "idle", over: questions[3].screen,
             .init(
                 name: .idle, heading: text("您还在吗？", "Are you still there?"),
-                lead: [text("不按的话，为了您的安全，屏幕会清空。没有提交的内容会删掉。", "Without an answer the screen is cleared, for your safety. What is not submitted is deleted.")],
-                buttons: [go(.stay, "我还在，继续办", "I am here, go on"), other(.confirmEnd, "不办了", "Stop here")], secondsLeft: 17)),
+                lead: [
+                    text(
+                        "不按的话，为了您的安全，屏幕会清空。没有提交的内容会删掉。",
+                        "Without an answer the screen is cleared, for your safety. What is not submitted is deleted.")
+                ],
+                buttons: [go(.stay, "我还在，继续办", "I am here, go on"), other(.confirmEnd, "不办了", "Stop here")],
+                secondsLeft: 17)),
         dialog(
             "help", over: questions[0].screen,
             .init(
                 name: .help, heading: text("已通知，请稍等", "Staff have been told, please wait"),
-                lead: [text("工作人员会来这台机器找您。您也可以接着办。", "Somebody will come to this kiosk. You can go on in the meantime.")],
+                lead: [
+                    text("工作人员会来这台机器找您。您也可以接着办。", "Somebody will come to this kiosk. You can go on in the meantime.")
+                ],
                 buttons: [go(.stay, "好的", "All right")])),
         dialog(
             "text size", over: questions[0].screen,

@@ -56,7 +56,8 @@ import Testing
                                 document.querySelector('[data-page=more]').click();
                                 return false;
                                 """, .string("\(page + 1)/"))
-                            try await browser.run("document.querySelectorAll('.resting').forEach((b) => b.classList.remove('resting'))")
+                            try await browser.run(
+                                "document.querySelectorAll('.resting').forEach((b) => b.classList.remove('resting'))")
                         }
                         page += 1
                     }

@@ -27,13 +27,16 @@ import Testing
                 #expect(isThere == !screen.isCovered, "\(entry.label): \(word)")
             }
             if let overlay = screen.overlay {
-                let words = [overlay.heading] + overlay.lead + overlay.choices.map(\.title) + overlay.buttons.map(\.text)
+                let words =
+                    [overlay.heading] + overlay.lead + overlay.choices.map(\.title) + overlay.buttons.map(\.text)
                 for text in words {
                     let word = TextResolver(source: FixtureTexts(), language: language) { _, _ in }.resolve(text)
                     #expect(html.contains(escaped(word)), "\(entry.label): \(word)")
                 }
             }
-            if screen.picture != nil, !screen.isCovered { #expect(html.contains("<div class=\"stage"), "\(entry.label)") }
+            if screen.picture != nil, !screen.isCovered {
+                #expect(html.contains("<div class=\"stage"), "\(entry.label)")
+            }
             #expect(!html.contains("{{"), "\(entry.label)")
         }
         #expect(missing.names == [])

@@ -39,7 +39,8 @@ import Testing
         offline: "o")
 
     static let page = PageView(
-        title: "t", name: "n", language: "en", textStep: 1, revision: 1, fingerprint: "f", key: "k", header: icon, content: icon,
+        title: "t", name: "n", language: "en", textStep: 1, revision: 1, fingerprint: "f", key: "k", header: icon,
+        content: icon,
         overlay: icon, footer: icon, hasOverlay: true, offline: "o")
 
     static let files: [String: String] = {
@@ -48,7 +49,9 @@ import Testing
     }()
 
     static let partials: Set<String> = Set(
-        files.values.flatMap { TemplateTag.all(in: $0).compactMap { if case .partial(let name) = $0 { name } else { nil } } })
+        files.values.flatMap {
+            TemplateTag.all(in: $0).compactMap { if case .partial(let name) = $0 { name } else { nil } }
+        })
 
     static var roots: [String] { files.keys.filter { !partials.contains($0) }.sorted() }
 
@@ -67,7 +70,8 @@ import Testing
         checker.check("x", stack: [Self.full])
         #expect(
             checker.mistakes == [
-                "x: no key 'haeding'", "x: '.text' is printed unescaped", "x: no key '.wrong'", "x: no template 'nowhere'",
+                "x: no key 'haeding'", "x: '.text' is printed unescaped", "x: no key '.wrong'",
+                "x: no template 'nowhere'",
             ])
     }
 }
@@ -165,7 +169,9 @@ struct KeyChecker {
     }
 
     private func child(_ name: String, of object: Any) -> Any? {
-        guard let found = Mirror(reflecting: object).children.first(where: { $0.label == name })?.value else { return nil }
+        guard let found = Mirror(reflecting: object).children.first(where: { $0.label == name })?.value else {
+            return nil
+        }
         let mirror = Mirror(reflecting: found)
         return mirror.displayStyle == .optional ? mirror.children.first?.value : found
     }

@@ -180,7 +180,8 @@ public actor WorkerHost {
                 }
             }
         } catch {
-            logger.warning("the line to a worker broke", metadata: ["worker": "\(instance ?? "?")", "cause": "\(error)"])
+            logger.warning(
+                "the line to a worker broke", metadata: ["worker": "\(instance ?? "?")", "cause": "\(error)"])
         }
         if let instance { disconnect(instance, identity) }
     }

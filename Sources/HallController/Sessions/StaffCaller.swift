@@ -27,8 +27,9 @@ public struct StaffCaller: Sendable {
 
     /// Tries all routes at once; true as soon as one has taken the call.
     func call(step: String) async -> Bool {
-        guard let body = try? JSONEncoder().encode(
-            Call(kiosk: kiosk, step: step, at: ISO8601DateFormatter().string(from: Date())))
+        guard
+            let body = try? JSONEncoder().encode(
+                Call(kiosk: kiosk, step: step, at: ISO8601DateFormatter().string(from: Date())))
         else { return false }
         return await withTaskGroup(of: Bool.self) { group in
             for webhook in webhooks { group.addTask { await post(body, to: webhook) } }

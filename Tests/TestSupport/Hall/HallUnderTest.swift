@@ -131,7 +131,8 @@ public actor HallUnderTest {
     /// A fresh address for a browser: the token in `screen.json` works once.
     public func screenURL() throws -> String {
         let data = try Data(contentsOf: URL(filePath: "\(folder)/run/screen.json"))
-        guard let file = try JSONSerialization.jsonObject(with: data) as? [String: Any], let url = file["url"] as? String
+        guard let file = try JSONSerialization.jsonObject(with: data) as? [String: Any],
+            let url = file["url"] as? String
         else { throw TestFailure("no url in screen.json") }
         return url
     }

@@ -27,7 +27,8 @@ final class RunningDriver: Sendable {
         do {
             try process.run()
         } catch {
-            throw WebDriver.Failure(description: "cannot start chromedriver (apt-get install chromium-driver): \(error)")
+            throw WebDriver.Failure(
+                description: "cannot start chromedriver (apt-get install chromium-driver): \(error)")
         }
         let lines = AsyncStream<String> { continuation in
             output.fileHandleForReading.readabilityHandler = { handle in

@@ -48,7 +48,10 @@ public final class WebDriver: Sendable {
                 // The outer window may have a frame; the page must be exactly this large.
                 try await browser.devTools(
                     "Emulation.setDeviceMetricsOverride",
-                    ["width": .number(Double(width)), "height": .number(Double(height)), "deviceScaleFactor": 1, "mobile": false])
+                    [
+                        "width": .number(Double(width)), "height": .number(Double(height)), "deviceScaleFactor": 1,
+                        "mobile": false,
+                    ])
                 let result = try await body(browser)
                 _ = try? await browser.command("DELETE", "")
                 await driver.end()
