@@ -50,6 +50,14 @@ extension HallController {
         scanTask?.cancel()
         scanTask = nil
         memory.clear()
+        if let scanner = device(.scanner) {
+            // A feeder may have drawn sheets ahead: the next person must not get them.
+            let instance = configuration.workerInstance(of: scanner)
+            begin { [workers] in
+                _ = try? await workers.perform(
+                    .endSession(device: scanner.name), on: instance, deadline: .seconds(10))
+            }
+        }
         begin { [journal, logger] in
             do {
                 try await journal.endSession(ended.id)
@@ -151,7 +159,9 @@ extension HallController {
     // MARK: - Submission
 
     private func submit(_ submission: Submission) {
-        guard let current = session, current.submitted == nil else { return }
+        guard let current = session else { return }
+        session?.submitted = nil
+        session?.isConfirmed = false
         let materials = submission.materials.compactMap { id in current.stored[id].map { (id, $0) } }
         guard materials.count == submission.materials.count else {
             handle(.caseNotAccepted(.pageIncomplete))
@@ -179,7 +189,7 @@ extension HallController {
         }
         await uploader.nudge()
         try? await Task.sleep(for: Self.answerPatience)
-        guard isCurrent(number), session?.isConfirmed == false else { return }
+        guard isCurrent(number), session?.submitted == accepted.id, session?.isConfirmed == false else { return }
         handle(.caseWaits(acceptanceCode: accepted.acceptanceCode))
     }
 

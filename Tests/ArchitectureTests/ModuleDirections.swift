@@ -55,9 +55,12 @@ enum ModuleDirections {
         "ArgumentParser": programs,
         "NIOPosix": [
             "DeviceKit", "ByteTransports", "PageRendering", "HallController", "HallEmulators", "PlatformServer",
-            "PlatformClient",
+            "PlatformClient", "Scanners",
         ],
-        "NIOHTTP1": ["HallEmulators", "PlatformServer", "PlatformClient", "HallController", "KioskScreens"],
+        // Scanners: on an I/O error the worker asks the scanner's own eSCL status, which SANE hides.
+        "NIOHTTP1": [
+            "Scanners", "HallEmulators", "PlatformServer", "PlatformClient", "HallController", "KioskScreens",
+        ],
         "NIOSSL": ["PlatformClient", "PlatformServer", "HallEmulators", "HallController"],
         "NIOTLS": ["PlatformServer"],
         "AsyncHTTPClient": ["PlatformClient", "KioskControl", "HallController"],
