@@ -20,7 +20,7 @@ final class RunningDriver: Sendable {
     static func start() async throws -> RunningDriver {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/chromedriver")
-        process.arguments = ["--port=0", "--log-level=OFF"]
+        process.arguments = ["--port=0"]
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
@@ -41,6 +41,13 @@ final class RunningDriver: Sendable {
                 }
             }
         }
+        // A driver that says nothing is ended, which ends the stream below.
+        let pid = process.processIdentifier
+        let deadline = Task {
+            try await Task.sleep(for: .seconds(20))
+            kill(pid, SIGTERM)
+        }
+        defer { deadline.cancel() }
         var said = ""
         for await piece in lines {
             said += piece
