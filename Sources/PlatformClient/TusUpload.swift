@@ -55,6 +55,8 @@ public struct TusUpload: Sendable, Equatable {
     private var reached: Int64 = 0
     private var requestsWithoutProgress = 0
     private var requests = 0
+    /// What went wrong last: the reason to give when patience ends.
+    private var lastFailure: PlatformError?
 
     /// - Parameters:
     ///   - length: bytes of the file.
@@ -75,19 +77,21 @@ public struct TusUpload: Sendable, Equatable {
         case .send(let location, let offset): sent(answer, location, from: offset)
         case .pause, .finished, .failed: break
         }
-        stopWhenFruitless(.refused(status: answer.status, type: answer.problem, retryAfter: answer.retryAfter))
+        if !(200...299).contains(answer.status) { lastFailure = Self.error(answer) }
+        stopWhenFruitless()
     }
 
     /// The request of ``next`` got no answer.
     public mutating func broke(_ error: PlatformError) {
         let step = next
         count()
+        lastFailure = error
         switch step {
         case .send(let location, _): next = .inspect(location: location)
         case .create, .inspect: next = .failed(error)
         case .pause, .finished, .failed: break
         }
-        stopWhenFruitless(error)
+        stopWhenFruitless()
     }
 
     /// The pause of ``next`` is over.
@@ -101,11 +105,13 @@ public struct TusUpload: Sendable, Equatable {
         requestsWithoutProgress += 1
     }
 
-    private mutating func stopWhenFruitless(_ error: PlatformError) {
+    private mutating func stopWhenFruitless() {
         switch next {
         case .finished, .failed: return
         case .create, .inspect, .send, .pause:
-            if requestsWithoutProgress > Self.patience || requests > Self.mostRequests { next = .failed(error) }
+            if requestsWithoutProgress > Self.patience || requests > Self.mostRequests {
+                next = .failed(lastFailure ?? .notUnderstood(words: "an upload without progress"))
+            }
         }
     }
 

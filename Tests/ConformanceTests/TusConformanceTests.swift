@@ -55,15 +55,18 @@ struct TusConformanceTests {
             try await eventually("some of it is on its way", every: .milliseconds(10)) {
                 server.proxy.snapshot.bytesUp > 1_000_000
             }
-            first.cancel()
-            _ = try? await first.value
+            try await server.proxy.setMode(.cut)
+            await #expect(throws: PlatformError.self) { try await first.value }
             sink.finish()
             var begun: String?
             for await location in locations { begun = location }
             try await server.proxy.setMode(.ok)
             let known: String = try #require(begun)
+            // It reads an upload's body under a lock that blocks all of it, so it must have seen the cut first.
+            try await eventually("tuspyserver has written down what arrived") { try server.offset(known) > 0 }
             let location = try await server.api.upload(file, location: known)
             #expect(location == known)
+            #expect(server.proxy.snapshot.bytesUp < 6_000_000, "resumed, not begun again")
             #expect(try server.received(location) == server.sent(file))
         }
     }
@@ -98,6 +101,13 @@ struct TusConformanceTests {
         }
 
         func sent(_ file: PlatformAPI.FileToSend) throws -> [UInt8] { try scratch.bytes(of: "sealed") }
+
+        /// The offset in the peer's own notes.
+        func offset(_ location: String) throws -> Int {
+            struct Notes: Decodable { var offset: Int }
+            let bytes = try scratch.bytes(of: "received/\(location.split(separator: "/").last ?? "").info")
+            return try JSONDecoder().decode(Notes.self, from: Data(bytes)).offset
+        }
 
         func received(_ location: String) throws -> [UInt8] {
             try scratch.bytes(of: "received/\(location.split(separator: "/").last ?? "")")

@@ -106,7 +106,6 @@ struct TusUploadTests {
         var upload = TusUpload(length: 1_000)
         var requests = 0
         upload.received(.init(status: 201, location: "u"))
-        while case .failed = upload.next { break }
         loop: while requests < 100 {
             requests += 1
             switch upload.next {
@@ -115,8 +114,7 @@ struct TusUploadTests {
             default: break loop
             }
         }
-        #expect(
-            upload.next == .failed(lost) || upload.next == .failed(.refused(status: 200, type: nil, retryAfter: nil)))
+        #expect(upload.next == .failed(lost))
         #expect(requests <= TusUpload.patience + 1)
 
         var slow = TusUpload(length: 50)
