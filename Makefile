@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SOURCES := $(shell find Sources Tests Package.swift -type f 2>/dev/null)
 BUILT := .build/debug/.built-for-run
 
-.PHONY: run test build lint format screenshots kill-campaign help
+.PHONY: run test build lint format screenshots help
 
 ## run: the whole hall on this machine, in a browser
 run:
@@ -31,11 +31,7 @@ format:
 
 ## screenshots: every screen at every text step into .build/screens
 screenshots: build
-	@scripts/screenshots.sh
-
-## kill-campaign: kill -9 at random moments; ROUNDS=200 SEED=…
-kill-campaign: build
-	@ROUNDS=$${ROUNDS:-200} swift test --disable-xctest --filter CrashTests
+	@scripts/fetch-axe.sh && swift test --disable-xctest --filter ScreenGalleryTests
 
 help:
 	@sed -n 's/^## /  make /p' Makefile

@@ -181,6 +181,5 @@ let package = Package(
         tests("CommandLineTests", ["HallEmulators", .httpClient]),
         tests("ConformanceTests", [.httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),
         tests("BrowserTests", ["HallModel", .httpClient]),
-        tests("CrashTests", ["HallModel", .httpClient]),
     ]
 )

@@ -46,13 +46,17 @@ actor StaffCookie {
 
 /// The slips that came out of the emulated printer.
 struct Slips: Decodable {
-    var id: Int
-    var isCut: Bool?
-    var qr: [String]
-
-    private enum CodingKeys: String, CodingKey { case id, isCut = "cut", qr }
+    var id: String
 
     static func all(in hall: HallUnderTest) async throws -> [Slips] {
         try JSONDecoder().decode([Slips].self, from: try await hall.deskState("printer/slips"))
+    }
+
+    /// What `zbarimg` reads in the picture of the slip.
+    func codes(in hall: HallUnderTest) async throws -> [String] {
+        let folder = try ScratchFolder()
+        try folder.write(try await hall.deskState("printer/slips/\(id).png"), to: "slip.png")
+        let run = try await CommandRun.run("zbarimg", ["--raw", "--quiet", folder.file("slip.png")])
+        return String(decoding: run.output, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 }

@@ -51,7 +51,7 @@ struct Resident {
     /// second after a press (XT2), which is waited for.
     func touches(_ action: String) async throws {
         let selector = "button[value=\"\(action)\"]"
-        for _ in 0..<6 {
+        for _ in 0..<10 {
             try await browser.wait(
                 for: "the button “\(action)”", seconds: 10,
                 "return document.querySelector(arguments[0]) !== null", .string(selector))
@@ -63,13 +63,25 @@ struct Resident {
                 return b.checkVisibility() && r.width > 0 && !b.disabled && b.closest("[inert]") === null;
                 """, .string(selector))
             if case .bool(true) = isShown {
-                try await browser.touch(selector)
-                return
+                if try await touchChangesThePage(selector) { return }
+                continue
             }
             try await browser.touch("[data-page=more]")
             try await Task.sleep(for: .milliseconds(1100))
         }
         throw TestFailure("the button “\(action)” is never to be seen; the screen says:\n\(try await text())")
+    }
+
+    /// A button that was pressed a moment ago is dead for a second; a person presses again when nothing happens.
+    private func touchChangesThePage(_ selector: String) async throws -> Bool {
+        let look = "return document.documentElement.dataset.key + document.querySelector('#panel').textContent"
+        let before = try await browser.run(look).string ?? ""
+        try await browser.touch(selector)
+        let changed: Void? = try? await browser.wait(
+            for: "an effect", seconds: 1.2,
+            "return document.documentElement.dataset.key + document.querySelector('#panel').textContent !== arguments[0]",
+            .string(before))
+        return changed != nil
     }
 
     // MARK: - The item, step by step
@@ -107,7 +119,7 @@ struct Resident {
                     for: "the next page", "return document.documentElement.dataset.key !== arguments[0]", .string(key))
             case "digits":
                 for digit in "13900000000" {
-                    try await typesDigit(digit)
+                    try await touches("digit:\(digit)")
                 }
                 try await touches("confirm-digits")
                 try await sees("scan")
@@ -115,19 +127,6 @@ struct Resident {
             }
         }
         throw TestFailure("questions without end")
-    }
-
-    /// One digit; the same key is dead for a second.
-    private func typesDigit(_ digit: Character) async throws {
-        let before = try await browser.run("return document.querySelector('#main').textContent").string ?? ""
-        for _ in 0..<20 {
-            try await touches("digit:\(digit)")
-            let changed: Void? = try? await browser.wait(
-                for: "the digit", seconds: 0.4,
-                "return document.querySelector('#main').textContent !== arguments[0]", .string(before))
-            if changed != nil { return }
-        }
-        throw TestFailure("the digit \(digit) does not arrive")
     }
 
     /// Scans both pages of the household register; ends on the check page.

@@ -195,7 +195,8 @@ public actor HallUnderTest {
     private func writeConfiguration() throws {
         let template = try String(contentsOfFile: Self.repository + "/Kiosk/development.yaml", encoding: .utf8)
         let values = [
-            "@ROOT@": Self.repository, "@CA@": "\(folder)/ca", "@SCREEN@": "0", "@DESK@": port(of: deskURL),
+            "@ROOT@": Self.repository, "@CA@": "\(folder)/ca", "@SCREEN@": "\(try Self.freePort())",
+            "@DESK@": port(of: deskURL),
             "@PRINTER@": port(of: hallFile["printer"] ?? ""), "@SCANNER@": port(of: hallFile["scanner"] ?? ""),
             "@PROXY@": port(of: hallFile["platformProxy"] ?? ""), "@HALL@": "\(folder)/hall",
             "@BIN@": Self.programs, "@KIOSK@": "test-kiosk", "@FREE@": "\(options.minimumFreeMebibytes)",
