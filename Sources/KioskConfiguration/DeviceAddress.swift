@@ -1,16 +1,19 @@
 /// Where a device is found: a serial line, a host and port, an eSCL service, or a name of SANE's.
 ///
-/// Written as `serial:/dev/ttyUSB0`, `tcp:192.168.1.50:9100`, `escl:http://192.168.1.60:80/eSCL`, `sane:test:0`.
+/// Written as `serial:/dev/ttyUSB0`, `serial:/dev/ttyS0?9600`, `tcp:192.168.1.50:9100`, `escl:http://192.168.1.60:80/eSCL`, `sane:test:0`.
 public struct DeviceAddress: Sendable, Hashable, CustomStringConvertible {
     public enum Place: Sendable, Hashable {
-        /// Absolute path of a serial device.
-        case serial(path: String)
+        /// Absolute path of a serial device, and the speed in bit/s to try first when one is written behind `?`.
+        case serial(path: String, speed: Int?)
         case tcp(host: String, port: Int)
         /// `http://` or `https://` address of an eSCL service, without a slash at its end.
         case escl(url: String)
         /// A device name as SANE lists it.
         case sane(name: String)
     }
+
+    /// Speeds that a serial line can be set to.
+    static let speeds = [1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600]
 
     public let place: Place
     /// As written.
@@ -24,8 +27,11 @@ public struct DeviceAddress: Sendable, Hashable, CustomStringConvertible {
         let rest = String(text[text.index(after: colon)...])
         switch text[..<colon] {
         case "serial":
-            guard rest.hasPrefix("/"), rest.utf8.count > 1 else { return nil }
-            place = .serial(path: rest)
+            let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let path = parts.first, path.hasPrefix("/"), path.utf8.count > 1 else { return nil }
+            let speed = parts.count == 2 ? Int(parts[1]) : nil
+            guard parts.count == 1 || speed.map(Self.speeds.contains) == true else { return nil }
+            place = .serial(path: String(path), speed: speed)
         case "tcp":
             guard let last = rest.lastIndex(of: ":"), let port = WebAddress.port(rest[rest.index(after: last)...])
             else {

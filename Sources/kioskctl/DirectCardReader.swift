@@ -44,7 +44,7 @@ struct DirectCardReader {
             return .failure(
                 Failure(
                     description:
-                        "no private folder can be made in /tmp (\(String(cString: strerror(errno)))); free some space there.",
+                        "no private folder can be made in the temporary folder (\(String(cString: strerror(errno)))); free some space there.",
                     exitStatus: EX_CANTCREAT))
         }
         let silence = StandardErrorSilence()
@@ -127,7 +127,8 @@ struct DirectCardReader {
         }
         if let hostError {
             return Failure(
-                description: "the private socket for the worker cannot be used (\(hostError)); check /tmp.",
+                description:
+                    "the private socket for the worker cannot be used (\(hostError)); check the temporary folder.",
                 exitStatus: EX_OSERR)
         }
         if !heard.wasConnected || heard.timesLost > 0 {

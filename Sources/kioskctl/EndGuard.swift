@@ -32,7 +32,10 @@ struct PrivateFolder: Sendable {
 
     /// Fails with `errno` set.
     init?() {
-        var template = Array("/tmp/kioskctl-XXXXXX".utf8CString)
+        // A socket's path has at most 107 bytes; a longer temporary folder cannot be used.
+        let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+        let parent = temporary.hasPrefix("/") && temporary.utf8.count <= 75 ? temporary : "/tmp"
+        var template = Array("\(parent)/kioskctl-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { return nil }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -77,6 +77,15 @@ import Testing
         #expect(fixture.errors() == ["kiosk.yaml:5:9: items[0]: the item needs a scanner, and “devices” names none"])
     }
 
+    @Test func aSerialLineMayNameItsSpeed() {
+        #expect(DeviceAddress("serial:/dev/ttyS0?9600")?.place == .serial(path: "/dev/ttyS0", speed: 9_600))
+        #expect(DeviceAddress("serial:/dev/ttyS0")?.place == .serial(path: "/dev/ttyS0", speed: nil))
+        for text in ["serial:/dev/ttyS0?", "serial:/dev/ttyS0?123", "serial:ttyS0", "serial:/", "serial:", "usb:1", ""]
+        {
+            #expect(DeviceAddress(text) == nil, "\(text)")
+        }
+    }
+
     @Test func recipientsMayStandInAFileOfTheirOwn() throws {
         let fixture = try ConfigurationFixture()
         try fixture.write("# two people\n\n\(ConfigurationFixture.recipient)  \n", to: "recipients.txt")
