@@ -12,8 +12,6 @@ public struct PrinterCondition: Sendable, Equatable {
     public var hasUnrecoverableError = false
     /// An error that DLE EOT 2 tells of without naming it.
     public var hasError = false
-    /// A slip waits in the presenter. Only models with that sensor ever say so.
-    public var isSlipWaiting = false
 
     public init() {}
 

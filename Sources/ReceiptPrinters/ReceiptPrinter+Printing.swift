@@ -56,11 +56,12 @@ extension ReceiptPrinter {
         return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
     }
 
-    /// Hands the receipt over, piece by piece, never more than one piece ahead of what the printer has taken.
+    /// Hands the receipt over, piece by piece, never more than two pieces ahead of the paper where the model tells.
     /// - Returns: the outcome when a fault stopped it.
     private func feed(_ bytes: [UInt8], _ progress: inout Progress) async throws(TransportError) -> PrintOutcome? {
         try await send(.initialise)
         if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
+        processed = (0, 0)
         let rowBytes = max(1, (settings.dotsAcross + 7) / 8)
         let limit = min(max(settings.stripRows, 1), 256) * rowBytes + 16
         for piece in ReceiptPieces(bytes, limit: limit).pieces {
@@ -70,14 +71,36 @@ extension ReceiptPrinter {
             progress.unfinishedBytes = piece.bytesToBoundary ?? 0
             progress.isComplete = piece.range.upperBound == bytes.count
             try await absorb()
-            if piece.bytesToBoundary == 0, let query = settings.statusQueries.first {
-                try await ask(query, within: timing.statusWhilePrinting)
+            guard piece.bytesToBoundary == 0 else {
+                // Nothing may be asked in the middle of a command: only what is told unasked counts.
+                if condition.isStopped { return try await stopped(progress) }
+                continue
             }
-            if condition.isStopped, try await isReallyStopped(mayAsk: piece.bytesToBoundary == 0) {
-                return try await stopped(progress)
-            }
+            if try await isStoppedBehindPiece(isLast: progress.isComplete) { return try await stopped(progress) }
         }
         return nil
+    }
+
+    /// Waits until the piece before the last one was worked off, so that a full buffer never stands between the
+    /// printer and our questions.
+    private func isStoppedBehindPiece(isLast: Bool) async throws(TransportError) -> Bool {
+        guard settings.evidence.contains(.bufferedQuery) else {
+            if let query = queries.first { try await ask(query, within: timing.print) }
+            guard condition.isStopped else { return false }
+            return try await isReallyStopped()
+        }
+        try await askProcessed()
+        guard !isLast else { return false }
+        switch try await wait({ processed.answered >= processed.asked - 1 }) {
+        case .answered: return false
+        case .stopped: return true
+        case .late: throw .timedOut("no answer to GS r 1 within \(timing.print.inWords)")
+        }
+    }
+
+    private func askProcessed() async throws(TransportError) {
+        try await send(.paperSensorStatus)
+        processed.asked += 1
     }
 
     private func waitForFlow() async throws(TransportError) {
@@ -89,10 +112,14 @@ extension ReceiptPrinter {
     }
 
     /// An answer may belong to a DLE that stood in the image: ask again, all there is, before believing in a fault.
-    private func isReallyStopped(mayAsk: Bool) async throws(TransportError) -> Bool {
-        guard mayAsk else { return true }
+    private func isReallyStopped() async throws(TransportError) -> Bool {
         try await absorb(quiet: timing.settling)
-        try await refresh(within: timing.statusWhilePrinting)
+        do throws(TransportError) {
+            try await refresh(within: timing.status)
+        } catch {
+            // A printer that stopped with a full buffer takes no questions; what it told unasked stands.
+            guard case .timedOut = error, condition.isStopped else { throw error }
+        }
         return condition.isStopped
     }
 
@@ -108,8 +135,7 @@ extension ReceiptPrinter {
             return PrintOutcome(progress.isComplete ? .unknown : .notPrinted, rung: rung, problem: problem)
         }
         try await send(.clearBuffer)
-        recovery = .reset
-        // What was on paper before the clearing has been answered by now, or is answered within this time.
+        // What was on paper before the clearing is answered within this time.
         let end = clock.now() + timing.status
         while true {
             if let id, blocks.contains(id.answer) { return PrintOutcome(.printed, rung: .processID) }
@@ -117,9 +143,27 @@ extension ReceiptPrinter {
             guard left > .zero else { break }
             _ = try await listen(within: left)
         }
-        // Cleared data answers nothing. Without process ids a complete receipt may be on paper all the same.
-        let isCertain = !progress.isComplete || id != nil
+        guard try await isHeard() else {
+            recovery = .waste(unfinishedBytes: progress.unfinishedBytes)
+            return PrintOutcome(progress.isComplete ? .unknown : .notPrinted, rung: rung, problem: problem)
+        }
+        recovery = .reset
+        // Cleared data answers nothing. Without process ids, or when only the cut failed, a complete receipt may be
+        // on paper all the same.
+        let isCertain = !progress.isComplete || (id != nil && !condition.hasCutterError)
         return PrintOutcome(isCertain ? .notPrinted : .unknown, rung: rung, problem: problem)
+    }
+
+    /// An answer now proves that the command before it arrived as well.
+    private func isHeard() async throws(TransportError) -> Bool {
+        guard let query = queries.first else { return false }
+        do throws(TransportError) {
+            try await ask(query, within: timing.status)
+            return true
+        } catch {
+            guard case .timedOut = error else { throw error }
+            return false
+        }
     }
 
     // MARK: - Evidence
@@ -129,7 +173,8 @@ extension ReceiptPrinter {
     private func evidence(
         for progress: Progress, before: PrinterCondition
     ) async throws(TransportError) -> PrintOutcome {
-        let rung = settings.evidence.first { $0 != .paperTaken || settings.hasPresenterSensor } ?? .writeOnly
+        // No source known to us says how a presenter's sensor is told: that rung is passed over.
+        let rung = settings.evidence.first { $0 != .paperTaken } ?? .writeOnly
         switch rung {
         case .processID: return try await awaitProcessID(progress)
         case .bufferedQuery: return try await awaitBufferedQuery(progress)
@@ -151,14 +196,14 @@ extension ReceiptPrinter {
     }
 
     private func awaitBufferedQuery(_ progress: Progress) async throws(TransportError) -> PrintOutcome {
-        singles = []
-        try await send(.paperSensorStatus)
-        switch try await wait({ !self.singles.isEmpty }) {
+        // The last piece has asked; only what is cut in the middle of a command has not.
+        if processed.asked == 0 { try await askProcessed() }
+        switch try await wait({ self.processed.answered >= self.processed.asked }) {
         case .answered: break
         case .stopped: return try await stopped(progress)
         case .late: return doubt(.bufferedQuery, "no answer to GS r 1 within \(timing.print.inWords)")
         }
-        for query in settings.statusQueries where query == 2 || query == 4 {
+        for query in queries where query == 2 || query == 4 {
             try await ask(query, within: timing.status)
         }
         guard condition.isStopped else { return PrintOutcome(.printed, rung: .bufferedQuery) }
@@ -198,13 +243,13 @@ extension ReceiptPrinter {
         while true {
             if isAnswered() { return .answered }
             if condition.isStopped {
-                if try await isReallyStopped(mayAsk: true) { return isAnswered() ? .answered : .stopped }
+                if try await isReallyStopped() { return isAnswered() ? .answered : .stopped }
                 continue
             }
             let now = clock.now()
             guard now < end else { return .late }
             if now >= next {
-                for query in settings.statusQueries { try await ask(query, within: timing.statusWhilePrinting) }
+                try await refresh(within: timing.statusWhilePrinting)
                 next = clock.now() + timing.pollWhilePrinting
             } else {
                 _ = try await listen(within: min(next, end) - now)
@@ -225,9 +270,9 @@ extension ReceiptPrinter {
         if case .waste(let unfinished) = recovery {
             let white = [UInt8](repeating: 0, count: min(max(unfinished, 0), 1 << 20))
             if !white.isEmpty { try await transport.write(white, within: timing.print) }
-            singles = []
-            try await send(.paperSensorStatus)
-            let waited = try await wait { !self.singles.isEmpty }
+            processed = (0, 0)
+            try await askProcessed()
+            let waited = try await wait { processed.answered > 0 }
             if waited == .stopped { return }
             try await send(.cut)
         }

@@ -40,8 +40,11 @@ public actor ReceiptPrinter {
     var condition = PrinterCondition()
     var answers: [UInt8] = []
     var blocks: [[UInt8]] = []
-    var singles: [UInt8] = []
+    /// Answers to GS r since the receipt began, against the questions.
+    var processed = (asked: 0, answered: 0)
     var isHeld = false
+    /// The questions of the profile that this printer answered when it was connected.
+    var queries: [UInt8] = []
     private var parser = ESCPOSStatusParser()
     private var model: String?
 
@@ -106,10 +109,10 @@ public actor ReceiptPrinter {
     /// From connecting to what ended it.
     private func session() async -> TransportError {
         (condition, parser, isHeld) = (PrinterCondition(), ESCPOSStatusParser(), false)
-        (answers, blocks, singles) = ([], [], [])
+        (answers, blocks, processed) = ([], [], (0, 0))
         do throws(TransportError) {
             try await transport.open()
-            try await refresh()
+            try await learnQueries()
             if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
             try await recover()
             if !condition.isStopped { try await askModel() }
@@ -208,14 +211,13 @@ public actor ReceiptPrinter {
             case .realTime(let byte): answers.append(byte)
             case .automatic(let status): condition.apply(status)
             case .block(_, let body): blocks.append(body)
-            case .single(let byte): singles.append(byte)
+            case .single: processed.answered += 1
             case .flow(let goes): isHeld = !goes
             }
         }
         // Unasked answers are ignored, however many come.
         answers = answers.suffix(16)
         blocks = blocks.suffix(16)
-        singles = singles.suffix(16)
     }
 
     // MARK: - Asking
@@ -226,26 +228,38 @@ public actor ReceiptPrinter {
 
     /// Asks all that the model answers and takes in what it says.
     func refresh(within timeout: Duration? = nil) async throws(TransportError) {
-        for query in settings.statusQueries { try await ask(query, within: timeout ?? timing.status) }
+        for query in queries { try await ask(query, within: timeout ?? timing.status) }
     }
 
-    /// DLE EOT, asked again once. An answer does not tell its question: what came before is thrown away.
-    func ask(_ query: UInt8, within timeout: Duration) async throws(TransportError) {
-        for _ in 0..<2 {
-            try await absorb()
-            answers = []
-            try await send(.status(query))
-            let end = clock.now() + timeout
-            while answers.isEmpty {
-                let left = end - clock.now()
-                guard left > .zero, try await listen(within: left) else { break }
-            }
-            if let answer = answers.first {
-                condition.apply(answer, answering: query)
-                return
-            }
+    /// Asks all of the profile's questions once. One that is not answered is not asked again on this line: models of
+    /// one name differ in what they know. A printer that answers none of them is not there.
+    private func learnQueries() async throws(TransportError) {
+        queries = []
+        for query in settings.statusQueries where try await isAnswered(query, within: timing.status) {
+            queries.append(query)
         }
+        guard queries.isEmpty, let first = settings.statusQueries.first else { return }
+        throw .timedOut("no answer to DLE EOT \(first) within \(timing.status.inWords)")
+    }
+
+    /// DLE EOT, asked again once.
+    func ask(_ query: UInt8, within timeout: Duration) async throws(TransportError) {
+        for _ in 0..<2 where try await isAnswered(query, within: timeout) { return }
         throw .timedOut("no answer to DLE EOT \(query) within \(timeout.inWords)")
+    }
+
+    /// Asks once and takes in the answer, which does not tell its question: what came before is thrown away.
+    private func isAnswered(_ query: UInt8, within timeout: Duration) async throws(TransportError) -> Bool {
+        try await absorb()
+        answers = []
+        try await send(.status(query))
+        let end = clock.now() + timeout
+        while answers.isEmpty {
+            let left = end - clock.now()
+            guard left > .zero, try await listen(within: left) else { return false }
+        }
+        condition.apply(answers[0], answering: query)
+        return true
     }
 
     /// Only where the model is known to understand it: others would print the question.

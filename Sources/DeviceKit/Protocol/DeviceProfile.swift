@@ -76,7 +76,7 @@ public struct ReceiptPrinterSettings: Sendable, Codable, Equatable {
     public var hasAutomaticStatusBack = true
     /// DLE DC4 function 8 clears the buffer.
     public var canClearBuffer = true
-    /// The bit of DLE EOT 4 / ASB that tells that a slip waits in the presenter; `nil` without presenter.
+    /// The model has a presenter with a sensor. Without effect until a source says how the sensor is told.
     public var hasPresenterSensor = false
     /// Paper left on the roll when near-end trips, in millimetres; a receipt is only begun when it fits.
     public var millimetresAtNearEnd = 2_000
