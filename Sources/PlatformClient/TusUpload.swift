@@ -11,7 +11,7 @@ public struct TusUpload: Sendable, Equatable {
         case inspect(location: String)
         /// Send all bytes from `offset` on.
         case send(location: String, offset: Int64)
-        /// The server is still busy with a connection that was cut: wait so long, then go on with ``next``.
+        /// A connection was cut, and the server may still be busy with it: wait so long, then say ``paused()``.
         case pause(Duration)
         case finished(location: String)
         case failed(PlatformError)
@@ -45,6 +45,8 @@ public struct TusUpload: Sendable, Equatable {
     public static let patience = 4
     /// Requests of one attempt in all, however much progress they make.
     public static let mostRequests = 200
+    /// How long a server is given to notice that a connection was cut.
+    public static let breath = Duration.milliseconds(500)
     /// The longest wait inside an attempt; a resident may be waiting for the number.
     public static let longestPause = Duration.seconds(2)
 
@@ -87,7 +89,8 @@ public struct TusUpload: Sendable, Equatable {
         count()
         lastFailure = error
         switch step {
-        case .send(let location, _): next = .inspect(location: location)
+        // At once the server might still name, or hold the upload at, where the cut connection began.
+        case .send: next = .pause(Self.breath)
         case .create, .inspect: next = .failed(error)
         case .pause, .finished, .failed: break
         }

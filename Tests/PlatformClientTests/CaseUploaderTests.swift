@@ -115,7 +115,7 @@ struct CaseUploaderTests {
         }
     }
 
-    @Test("503 with Retry-After is honoured")
+    @Test("429 and 503 are tried again")
     func busy() async throws {
         try await PlatformBench.run { bench in
             _ = try await bench.accept()

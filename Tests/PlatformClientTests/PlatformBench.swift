@@ -119,8 +119,12 @@ final class PlatformBench: Sendable {
         let uploader = uploader()
         let running = Task { await uploader.run() }
         defer { running.cancel() }
-        try await eventually("every case is confirmed", within: limit) {
-            try await self.journal.outboxSummary().cases == 0
+        do {
+            try await eventually("every case is confirmed", within: limit) {
+                try await self.journal.outboxSummary().cases == 0
+            }
+        } catch {
+            throw TestFailure("\(error); outbox: \(try await journal.outboxSummary()); network: \(proxy.snapshot)")
         }
     }
 
