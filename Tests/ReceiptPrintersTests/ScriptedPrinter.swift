@@ -10,7 +10,11 @@ import TestSupport
 extension VirtualTime {
     var clock: DeviceClock {
         DeviceClock(
-            now: { self.now }, sleep: { try self.advance($0) },
+            now: { self.now },
+            sleep: {
+                try self.advance($0)
+                try await Task.sleep(for: .milliseconds(1))
+            },
             today: { CalendarDate(compact: "20260315")! })
     }
 }
@@ -118,7 +122,10 @@ final class ScriptedPrinter: ByteTransport {
             try check()
             let left = end - time.now
             guard left > .zero else { throw .timedOut("nothing came from \(name) within \(timeout.inWords)") }
-            do { try time.advance(min(left, .milliseconds(5))) } catch { throw .cancelled }
+            // While it prints, time goes in small steps; else it jumps. A short rest leaves the machine to others.
+            let isPrinting = state.withLock { !$0.buffer.isEmpty && !$0.isStopped }
+            if !isPrinting { try? await Task.sleep(for: .milliseconds(1)) }
+            do { try time.advance(isPrinting ? min(left, .milliseconds(5)) : left) } catch { throw .cancelled }
         }
     }
 
