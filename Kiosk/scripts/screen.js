@@ -35,6 +35,7 @@ function show({ first, end, isLast }, all) {
   hide(".act .main", !isLast);
   hide("[data-page=more]", isLast);
   hide("[data-page=previous]", first === 0);
+  content.classList.toggle("continued", first > 0);
   for (const list of content.querySelectorAll("ul, dl")) {
     list.hidden = [...list.children].every((item) => item.hidden);
   }
@@ -48,6 +49,7 @@ function fits(page, all) {
 /** Splits at block boundaries and shows page `wanted`. The last page has at least one block beside its buttons, unless
     that block and the buttons do not fit together. No block is ever cut. */
 function paginate(wanted = 0) {
+  root.style.setProperty("--footer", `${footer.offsetHeight}px`);
   const all = blocks();
   const count = all.length;
   const isPageable = content.querySelector("[data-page=more]") !== null;

@@ -17,7 +17,7 @@ struct FixtureTexts: TextSource {
         "frame.continue": ("点一下继续", "Touch to go on"),
         "frame.offline": ("屏幕正在恢复，请稍等", "The screen is coming back, please wait"),
         "frame.change": ("更改", "Change"),
-        "frame.delete": ("删掉一位", "Delete a digit"),
+        "frame.delete": ("删掉一位", "Delete"),
         "frame.taken": ("已拿走", "Taken"),
         "frame.stillThere": ("还在这里", "Still here"),
         "frame.secondsLeft": ("还有 {seconds} 秒", "{seconds} seconds left"),

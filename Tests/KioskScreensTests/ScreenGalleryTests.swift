@@ -42,7 +42,8 @@ import Testing
                             Issue.record("\(place): \(wrong.string ?? "")")
                         }
                         help.insert(found["help"]?.string ?? "")
-                        pages = Int(found["page"]?.string?.split(separator: "/").last ?? "1") ?? 1
+                        // Under a dialog the pages below cannot be turned.
+                        pages = entry.screen.overlay != nil ? 1 : Int(found["page"]?.string?.split(separator: "/").last ?? "1") ?? 1
                         if Self.wantsPictures {
                             let name = "\(textStep)-\(language.rawValue)-\(pad(entry.screen.revision))-\(page)"
                             try await picture(browser, name)
@@ -61,7 +62,7 @@ import Testing
                         }
                         page += 1
                     }
-                    #expect(pages <= 4, "\(entry.label)")
+                    #expect(pages <= 5, "\(entry.label)")
                 }
                 #expect(help.count == 1, "XN3: help stands at \(help)")
                 let complaints = try await browser.console().filter { !$0.contains("favicon") }

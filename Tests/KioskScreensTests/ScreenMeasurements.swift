@@ -22,8 +22,14 @@ enum ScreenMeasurements {
           if (!node.data.trim() || !isShown(element) || element.closest("script, style, svg")) continue;
           const range = document.createRange();
           range.selectNodeContents(node);
-          const lines = [...range.getClientRects()].filter((r) => r.width > 0);
-          texts.push({ element, lines, style: getComputedStyle(element) });
+          const style = getComputedStyle(element);
+          // What is inked: the em box, without the font's leading above and below.
+          const em = parseFloat(style.fontSize);
+          const lines = [...range.getClientRects()].filter((r) => r.width > 0).map((r) => {
+            const middle = (r.top + r.bottom) / 2;
+            return { left: r.left, right: r.right, width: r.width, top: middle - em / 2, bottom: middle + em / 2, height: em };
+          });
+          texts.push({ element, lines, style });
         }
         const rgb = (text) => {
           const [r, g, b, a = 1] = text.match(/[\d.]+/g).map(Number);
@@ -69,10 +75,9 @@ enum ScreenMeasurements {
           for (let j = i + 1; j < texts.length; j++) {
             for (const a of texts[i].lines) {
               for (const b of texts[j].lines) {
-                // Line boxes may touch by their leading; letters may not.
                 const over = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
                 const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-                const leading = 0.3 * Math.min(a.height, b.height);
+                const leading = 0.05 * Math.min(a.height, b.height);
                 const sameLayer = !!texts[i].element.closest("#overlay") === !!texts[j].element.closest("#overlay");
                 if (sameLayer && over > leading && across > 1) {
                   wrong.push(`XA4 ${name(texts[i].element)} overlaps ${name(texts[j].element)}`);
