@@ -43,7 +43,9 @@ import Testing
                         }
                         help.insert(found["help"]?.string ?? "")
                         // Under a dialog the pages below cannot be turned.
-                        pages = entry.screen.overlay != nil ? 1 : Int(found["page"]?.string?.split(separator: "/").last ?? "1") ?? 1
+                        pages =
+                            entry.screen.overlay != nil
+                            ? 1 : Int(found["page"]?.string?.split(separator: "/").last ?? "1") ?? 1
                         if Self.wantsPictures {
                             let name = "\(textStep)-\(language.rawValue)-\(pad(entry.screen.revision))-\(page)"
                             try await picture(browser, name)
