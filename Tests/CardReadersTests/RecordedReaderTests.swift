@@ -14,7 +14,7 @@ import class Foundation.FileManager
 @Suite(.timeLimit(.minutes(1)), .serialized) struct RecordedReaderTests {
     static let path = "Devices/samv-serial/recordings/emulated-resident-card.txt"
 
-    @Test(.enabled(if: Repository.shallRecord, "makes the recording anew; HALLKIOSK_RECORD=1"))
+    @Test(.enabled(if: Repository.shallRecord, "on demand: makes the recording anew; HALLKIOSK_RECORD=1"))
     func record() async throws {
         let folder = try ScratchFolder()
         let hall = EmulatedCardReader(symbolicLink: folder.file("reader"))
