@@ -31,7 +31,7 @@ format:
 
 ## screenshots: every screen at every text step into .build/screens
 screenshots: build
-	@scripts/fetch-axe.sh && swift test --disable-xctest --filter ScreenGalleryTests
+	@scripts/fetch-axe.sh && SCREENSHOTS=1 swift test --disable-xctest --filter ScreenGalleryTests
 
 help:
 	@sed -n 's/^## /  make /p' Makefile

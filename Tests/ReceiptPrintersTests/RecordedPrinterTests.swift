@@ -52,7 +52,9 @@ import class Foundation.FileManager
         return outcome
     }
 
-    @Test(.enabled(if: Repository.shallRecord, "on demand: makes the recordings anew; HALLKIOSK_RECORD=1"), arguments: models)
+    @Test(
+        .enabled(if: Repository.shallRecord, "on demand: makes the recordings anew; HALLKIOSK_RECORD=1"),
+        arguments: models)
     func record(_ model: Model) async throws {
         let hall = try EmulatedReceiptPrinter(speedFactor: 0)
         hall.setModel(model.model)
