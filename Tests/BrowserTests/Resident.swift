@@ -136,6 +136,8 @@ struct Resident {
             try await laysPage(document)
             try await touches("scan")
             try await sees("preview")
+            // A blank page here would mean that something else than the page was scanned.
+            try await reads("字很清楚")
             try await touches("keep-page")
         }
         try await sees("stored")
