@@ -76,12 +76,13 @@ extension SAMVReader {
         default: break
         }
         // Not found again, not readable, no answer to a probe: somebody took it.
-        if !isFound, try await !isPresent() { return .gone(evidence: "\(second.status) after the card was found") }
+        if !isFound, try await isPresent() == false { return .gone(evidence: "\(second.status) after the card was found") }
         return refusal(second)
     }
 
-    /// Whether a card that was read is still there, as the profile says how to tell.
-    func isPresent() async throws(SAMVFault) -> Bool {
+    /// Whether a card that was read is still there, as the profile says how to tell. `nil` when no answer came: silence
+    /// is the line's fault and says nothing of the card.
+    func isPresent() async throws(SAMVFault) -> Bool? {
         let command: SAMVCommand
         switch settings.presence {
         case .newAddress: command = .readNewAddress
@@ -95,7 +96,7 @@ extension SAMVReader {
             return reply.status.meaning == .ok || reply.status.meaning == .empty
         case .failure:
             try await resynchronise()
-            return false
+            return nil
         }
     }
 

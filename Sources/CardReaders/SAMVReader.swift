@@ -24,10 +24,10 @@ public actor SAMVReader {
     /// What we know of a card on the reader.
     private enum Card: Equatable {
         case none
-        /// Read; probed for its presence, which failed so often in a row.
-        case lying(misses: Int)
+        /// Read; probed for its presence.
+        case lying(PresenceProbes)
         /// Not readable; waiting for it to be taken away.
-        case refused(misses: Int)
+        case refused(PresenceProbes)
         /// Read, on a reader that cannot tell whether it is still there.
         case untracked(wasAway: Bool)
     }
@@ -66,6 +66,8 @@ public actor SAMVReader {
         do throws(SAMVFault) {
             do throws(TransportError) { try await transport.open() } catch { throw .line(error) }
             try await start()
+            // What lies there already is looked at before anything is said of it.
+            if card == .none { try await step() }
             show(online: card == .none ? false : nil)
             var healthy = clock.now()
             while true {
@@ -85,8 +87,20 @@ public actor SAMVReader {
 
     // MARK: - Start
 
-    /// Asks until the SAM says 90, at every speed of the profile, and learns its number.
+    /// Waits for the SAM, makes it find again what lies there, and learns its number.
     private func start() async throws(SAMVFault) {
+        try await awaitSAM()
+        if card == .none {
+            // A card that was read before we came (by a worker that died, or in a read whose answer was lost) is never
+            // found again until it leaves the field, which a reset switches off and on.
+            _ = try await attempt(.resetSAM, within: timing.timeout(of: .resetSAM))
+            try await awaitSAM()
+        }
+        model = try await samNumber()
+    }
+
+    /// Asks until the SAM says 90, at every speed of the profile.
+    private func awaitSAM() async throws(SAMVFault) {
         let begin = clock.now()
         var attempt = 0
         asking: while true {
@@ -106,7 +120,6 @@ public actor SAMVReader {
             try await pause(attempt == 0 && waited < timing.powerUp ? timing.powerUp - waited : timing.startPause)
             attempt += 1
         }
-        model = try await samNumber()
     }
 
     /// The profile's first speed every other time, the others in turn between.
@@ -140,14 +153,18 @@ public actor SAMVReader {
             case .ok, .card, .unsupportedCard: try await take()
             default: throw .status(reply.status, .findCard)
             }
-        case .lying(let misses):
-            card = try await isPresent() ? .lying(misses: 0) : .lying(misses: misses + 1)
-            if card == .lying(misses: timing.missesUntilRemoved) { removed() }
-        case .refused(let misses):
+        case .lying(var probes):
+            probes.note(try await isPresent())
+            card = .lying(probes)
+            if probes.meanRemoved { removed() }
+        case .refused(var probes):
             var isThere = try await isPresent()
-            if !isThere, settings.presence != .find { isThere = try await ask(.findCard).status == .cardFound }
-            card = .refused(misses: isThere ? 0 : misses + 1)
-            if card == .refused(misses: timing.missesUntilRemoved) { removed() }
+            if isThere == false, settings.presence != .find {
+                isThere = try await ask(.findCard).status == .cardFound
+            }
+            probes.note(isThere)
+            card = .refused(probes)
+            if probes.meanRemoved { removed() }
         case .untracked(let wasAway):
             let found = try await ask(.findCard).status == .cardFound
             if !found { card = .untracked(wasAway: true) }
@@ -162,10 +179,10 @@ public actor SAMVReader {
         do throws(SAMVFault) {
             switch try await readCard() {
             case .document(let document):
-                card = settings.presence == .none ? .untracked(wasAway: false) : .lying(misses: 0)
+                card = settings.presence == .none ? .untracked(wasAway: false) : .lying(PresenceProbes())
                 report(.cardRead(device: device, document))
             case .refused(let code, let evidence):
-                card = .refused(misses: 0)
+                card = .refused(PresenceProbes())
                 report(.cardFailed(device: device, Problem(code, device: device, evidence: evidence)))
             case .gone(let evidence):
                 let problem = Problem(.cardRemovedTooSoon, device: device, evidence: evidence)

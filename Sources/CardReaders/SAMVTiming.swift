@@ -14,8 +14,6 @@ struct SAMVTiming: Sendable {
     let speedChange = Duration.milliseconds(5)
     let firstReopening: Duration
     let lastReopening: Duration
-    /// Failed probes in a row that mean: taken away.
-    let missesUntilRemoved = 2
     private let statusTimeout: Duration
     private let readTimeout: Duration
 

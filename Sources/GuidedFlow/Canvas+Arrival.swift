@@ -40,9 +40,13 @@ extension Canvas {
         return screen
     }
 
-    func items(_ visitor: Visitor?) -> Screen {
+    func items(_ session: GuidedFlow.Session?) -> Screen {
+        let visitor = session?.visitor
         var screen = screen(.items, greeting(visitor))
         screen.canGoBack = true
+        if session?.followsLostSession == true, session?.item == nil {
+            screen.notes.append(.init(.warn, .text(.itemsSessionLost)))
+        }
         if visitor?.document.flags.contains(.expired) == true {
             screen.notes.append(.init(.warn, .text(.itemsExpired)))
         }

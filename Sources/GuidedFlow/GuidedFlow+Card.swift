@@ -25,7 +25,7 @@ extension GuidedFlow {
         belongings.cardLies = true
         switch place {
         case .start, .window:
-            notice = StartNotice()
+            notice.cardProblem = nil
             envelope.dialog = nil
             place = .reading
         // The card left behind is not a new one, only because a reader looks at it again.
@@ -61,7 +61,7 @@ extension GuidedFlow {
         switch place {
         case .start, .reading, .window:
             place = .start
-            notice = StartNotice(cardProblem: code)
+            notice.cardProblem = code
         case .leaving, .items, .item, .progress: break
         }
         return []
@@ -78,6 +78,7 @@ extension GuidedFlow {
         belongings.beginAnew()
         belongings.hadCard = true
         session?.visitor = Visitor(document: document)
+        session?.followsLostSession = notice.lostSession
         notice = StartNotice()
         envelope.dialog = nil
         place = .items

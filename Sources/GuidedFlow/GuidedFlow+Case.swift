@@ -9,6 +9,8 @@ extension GuidedFlow {
             if case .reading = place { place = .start }
         }
         if let lies = status.mediaPresent, status.isUsable {
+            // A reader that went away while the card lay there did not see it go.
+            if role == .cardReader, !lies { belongings.cardLies = false }
             if role == .receiptPrinter { belongings.slip.seen(lies: lies) }
             if role == .scanner { belongings.originals.seen(lies: lies) }
         }

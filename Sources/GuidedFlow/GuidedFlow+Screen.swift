@@ -21,13 +21,13 @@ extension GuidedFlow {
         case .reading: return canvas.reading()
         case .window: return canvas.windowInstead()
         case .leaving(let leaving): return canvas.take(belongings.things(availability), leaving)
-        case .items: return canvas.items(session?.visitor)
+        case .items: return canvas.items(session)
         case .progress:
-            guard let lookup = session?.lookup else { return canvas.items(session?.visitor) }
+            guard let lookup = session?.lookup else { return canvas.items(session) }
             return canvas.progress(lookup)
         case .item:
             guard let item = session?.item, let visitor = session?.visitor else {
-                return canvas.items(session?.visitor)
+                return canvas.items(session)
             }
             var screen = canvas.item(item, visitor)
             screen.step = item.step

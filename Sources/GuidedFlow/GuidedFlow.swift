@@ -24,6 +24,8 @@ public struct GuidedFlow: Sendable {
         var otherCard: OtherCard?
         var item: ItemFlow?
         var lookup: ProgressLookup?
+        /// The session before ended because the kiosk stopped: its person, whose card may still lie there, is told.
+        var followsLostSession = false
     }
 
     /// A second person's card, and whether it is asked to be taken away.

@@ -28,6 +28,7 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case itemsHeading = "items.heading"
     case itemsHeadingByName = "items.headingByName"
     case itemsHeadingPlain = "items.headingPlain"
+    case itemsSessionLost = "items.sessionLost"
     case itemsExpired = "items.expired"
     case itemsEligible = "items.eligible"
     case itemsMinutes = "items.minutes"

@@ -127,10 +127,47 @@ import Testing
         #expect(events.cards == ["presented", "failed: reader-silent", "offline: reader-silent"])
     }
 
+    @Test func aCardThatADriverBeforeUsHasReadIsFoundAgain() async {
+        // Its worker died: the SAM answers 80 to find for as long as the card lies there.
+        let healthy = HealthySAM(card: .zero ..< .seconds(60))
+        for _ in 0..<2 {
+            let (events, _) = await run(for: .seconds(5)) { ScriptedSAM($0, answer: healthy.answer) }
+            #expect(events.cards == ["presented", "read 张秀英"])
+            // Nobody was told meanwhile that no card lies there.
+            #expect(!events.contains { if case .status(_, let status) = $0 { status.mediaPresent == false } else { false } })
+        }
+    }
+
+    @Test func aCardWhoseReadWasLostWithTheLineIsReadAfterwards() async {
+        let healthy = HealthySAM(card: .seconds(1) ..< .seconds(60))
+        let (events, _) = await run(for: .seconds(30)) { time in
+            ScriptedSAM(time) { command, now in
+                let answer = healthy.answer(command, now)
+                return (.seconds(1) ..< .seconds(12)).contains(now) && command != .findCard && command != .selectCard
+                    ? [] : answer
+            }
+        }
+        #expect(events.cards == ["presented", "failed: reader-silent", "offline: reader-silent", "presented", "read 张秀英"])
+    }
+
+    @Test func silenceDoesNotMeanThatTheCardIsGoneUnlessItLasts() async {
+        let healthy = HealthySAM(card: .seconds(1) ..< .seconds(60))
+        for (silence, removed) in [(3.0, false), (30.0, true)] {
+            let (events, _) = await run(for: .seconds(30)) { time in
+                ScriptedSAM(time) { command, now in
+                    let isSilent = (.seconds(4) ..< .seconds(4 + silence)).contains(now)
+                    return command == .readNewAddress && isSilent ? [] : healthy.answer(command, now)
+                }
+            }
+            #expect(events.cards.contains("removed") == removed, "\(events.cards)")
+        }
+    }
+
     @Test func theHealthIsAskedWhenIdle() async {
         let healthy = HealthySAM(card: .seconds(900) ..< .seconds(901))
         let (_, sam) = await run(for: .seconds(100)) { ScriptedSAM($0, answer: healthy.answer) }
-        #expect(sam.commands.filter { $0 == .status }.count == 4)
+        // Twice at the start, before and after the reset; then every 30 s.
+        #expect(sam.commands.filter { $0 == .status }.count == 5)
     }
 
     @Test func anyBytesFromTheModuleNeitherTrapNorHang() async {

@@ -153,7 +153,10 @@ final class HealthySAM: Sendable {
         let reply = state.withLock { state -> [UInt8] in
             if !isThere { state = (false, false) }
             switch command {
-            case .status, .resetSAM, .setSpeed, .setMaximumRFBytes: return Reply.ok
+            case .resetSAM:
+                state = (false, false)
+                return Reply.ok
+            case .status, .setSpeed, .setMaximumRFBytes: return Reply.ok
             case .samNumber: return Reply.samNumber
             case .findCard: return isThere && !state.wasRead ? Reply.found : Reply.noCard
             case .selectCard:

@@ -85,13 +85,13 @@ struct SANETestBackendTests {
         ])
     func faults(status: String, code: ProblemCode) async throws {
         try await ScanBench.run("sane:test:0", settings(["read-return-value": status])) { bench in
-            let first = await bench.scanProblem()
-            #expect(first?.code == code, "\(String(describing: first))")
-            #expect(first?.device == ScanBench.device)
-            // The worker lives, and the next one is answered in the same way.
-            let before = await bench.processID
-            #expect(await bench.scanProblem()?.code == code)
-            #expect(await bench.processID == before)
+            // Twice, because the first must leave the second nothing. The backend itself hangs now and then when it is
+            // told to cancel (SANESession.letGo): that costs a worker, and neither answer.
+            for _ in 0..<2 {
+                let problem = await bench.scanProblem()
+                #expect(problem?.code == code, "\(String(describing: problem))")
+                #expect(problem?.device == ScanBench.device)
+            }
         }
     }
 

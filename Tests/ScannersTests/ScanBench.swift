@@ -80,10 +80,11 @@ final class ScanBench: Sendable {
         try await host.perform(command, on: "scan-1", deadline: .seconds(10)).0
     }
 
-    /// The problem that a scan ends with; `nil` when it ends otherwise.
+    /// The problem that a scan ends with; `nil` when it ends otherwise. A worker that is lost is asked again once it is
+    /// back, as the core does.
     func scanProblem(within deadline: Duration = .seconds(30)) async -> Problem? {
         do throws(WorkerFailure) {
-            try await scan(within: deadline)
+            _ = try await host.performAgainIfLost(.scanPage(device: Self.device), on: "scan-1", deadline: deadline)
             return nil
         } catch {
             guard case .problem(let problem) = error else { return nil }

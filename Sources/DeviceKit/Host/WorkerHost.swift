@@ -70,9 +70,11 @@ public actor WorkerHost {
     /// - Throws: when the socket cannot be bound.
     public func run() async throws {
         let path = socketPath
+        // Wrapped only when it is served: an asynchronous channel that nobody serves, because the end came first, traps.
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelOption(.autoRead, value: false)
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) { channel in
-                channel.eventLoop.makeCompletedFuture { try WorkerFrame.wrap(channel) }
+                channel.eventLoop.makeSucceededFuture(channel)
             }
         chmod(path, 0o600)
         defer {
@@ -155,10 +157,12 @@ public actor WorkerHost {
 
     // MARK: - Connections
 
-    private func serve(_ channel: WorkerChannel) async {
+    private func serve(_ connection: any Channel) async {
         var instance: String?
         var identity: UInt64 = 0
         do {
+            let channel = try await connection.eventLoop.submit { try WorkerFrame.wrap(connection) }.get()
+            connection.setOption(.autoRead, value: true).whenFailure { _ in connection.close(promise: nil) }
             try await channel.executeThenClose { inbound, outbound in
                 let (outgoing, sink) = AsyncStream<WorkerFrame>.makeStream()
                 try await withThrowingTaskGroup(of: Void.self) { group in

@@ -2,12 +2,14 @@ import Glibc
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 
 /// An HTTP server on 127.0.0.1, started and stopped from within a process.
 final class LoopbackHTTPServer: Sendable {
     private struct State {
         var task: Task<Void, Never>?
+        var group: ServiceGroup?
     }
 
     private let responder: RouterResponder<BasicRequestContext>
@@ -25,15 +27,19 @@ final class LoopbackHTTPServer: Sendable {
             configuration: .init(address: .hostname("127.0.0.1", port: port)),
             onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },
             logger: logger)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
+                logger: logger))
         let task = Task {
             do {
-                try await application.run()
+                try await group.run()
                 continuation.finish()
             } catch {
                 continuation.finish(throwing: error)
             }
         }
-        state.withLock { $0.task = task }
+        state.withLock { $0 = State(task: task, group: group) }
         do {
             for try await bound in started { return bound }
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
@@ -43,10 +49,19 @@ final class LoopbackHTTPServer: Sendable {
     }
 
     /// Ends the server and its connections.
+    ///
+    /// The listener first: a connection that was accepted and is served by nobody, because the server was cancelled, traps
+    /// in NIO. Whoever still talks then is cut off.
     func stop() async {
-        let task = state.withLock { $0.task }
-        task?.cancel()
-        await task?.value
+        let (task, group) = state.withLock { ($0.task, $0.group) }
+        guard let task, let group else { return }
+        await group.triggerGracefulShutdown()
+        let impatience = Task {
+            try await Task.sleep(for: .milliseconds(300))
+            task.cancel()
+        }
+        await task.value
+        impatience.cancel()
     }
 }
 

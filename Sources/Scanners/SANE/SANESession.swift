@@ -26,21 +26,55 @@ actor SANESession {
 
     private let address: ScannerAddress
     private let settings: ScannerSettings
+    private let onStuck: @Sendable () -> Void
     private var device: SANEDevice?
+    /// A scan failed, and the backend still has to be told.
+    private var lettingGo = LettingGo.nothing
+    private enum LettingGo { case nothing, cancel, close }
     /// A feeder's job goes on: the backend may hold pages that the scanner drew ahead.
     private(set) var holdsPages = false
 
-    init(_ address: ScannerAddress, _ settings: ScannerSettings) {
+    /// - Parameter onStuck: called when a call that nothing can break off (opening, cancelling, closing) hangs.
+    init(_ address: ScannerAddress, _ settings: ScannerSettings, onStuck: @escaping @Sendable () -> Void) {
         self.address = address
         self.settings = settings
+        self.onStuck = onStuck
+    }
+
+    /// How long a call may take that nothing can break off. Backends wait for threads of their own there, and some wait
+    /// for ever.
+    private static let patience = (opening: Duration.seconds(30), lettingGo: Duration.seconds(5))
+
+    private func bounded<Value>(_ limit: Duration, _ call: () throws -> Value) rethrows -> Value {
+        let timer = Task.detached { [onStuck] in
+            try await Task.sleep(for: limit)
+            onStuck()
+        }
+        defer { timer.cancel() }
+        return try call()
     }
 
     /// Opens the device where it is not open, and sets it up.
     func open() throws(ScanFailure) { _ = try opened() }
 
+    /// Does what a failed scan left to be done. Apart from the scan, because it may hang: a backend that cancels its
+    /// reading thread inside of `malloc` (`sanei_thread_kill` of SANE 1.2.1 cancels asynchronously) then waits for it for
+    /// ever. The person must hear of the jam all the same.
+    func letGo() {
+        switch lettingGo {
+        case .nothing: return
+        case .cancel: bounded(Self.patience.lettingGo) { device?.cancel() }
+        case .close:
+            bounded(Self.patience.lettingGo) { device?.cancel() }
+            close()
+        }
+        lettingGo = .nothing
+    }
+
     /// Lets go of the device.
     func close() {
-        device?.close()
+        lettingGo = .nothing
+        bounded(Self.patience.lettingGo) { device?.close() }
         device = nil
         holdsPages = false
         Self.restoreSignals()
@@ -52,8 +86,9 @@ actor SANESession {
     /// fetched, as the first of the next job.
     /// - Returns: whether there was a job.
     func dropPages() -> Bool {
+        letGo()
         guard holdsPages else { return false }
-        device?.cancel()
+        bounded(Self.patience.lettingGo) { device?.cancel() }
         close()
         return true
     }
@@ -76,9 +111,9 @@ actor SANESession {
             return page
         } catch {
             breaker.scanEnded()
-            device.cancel()
             // A feeder's backend may hold pages of the job that failed; they must not begin the next one.
-            if Self.spoilsDevice(error) || (holdsPages && error != .feederJobEnded) { close() }
+            let isSpoilt = Self.spoilsDevice(error) || (holdsPages && error != .feederJobEnded)
+            lettingGo = isSpoilt ? .close : .cancel
             holdsPages = false
             throw error
         }
@@ -99,15 +134,19 @@ actor SANESession {
     // MARK: - Opening
 
     private func opened() throws(ScanFailure) -> SANEDevice {
+        letGo()
         if let device { return device }
         defer { Self.restoreSignals() }
         do {
-            let device = try SANEDevice(address)
-            do {
-                try setUp(device)
-            } catch {
-                device.close()
-                throw error
+            let device = try bounded(Self.patience.opening) {
+                let device = try SANEDevice(address)
+                do {
+                    try setUp(device)
+                } catch {
+                    device.close()
+                    throw error
+                }
+                return device
             }
             self.device = device
             return device
@@ -174,7 +213,7 @@ actor SANESession {
         guard raster.rowsReceived > 0 else { throw .nothing }
         // A feeder's job stays open: ending it here would drop pages that the scanner has drawn ahead.
         holdsPages = usesFeeder
-        if !usesFeeder { device.cancel() }
+        if !usesFeeder { bounded(Self.patience.lettingGo) { device.cancel() } }
         return try finish(raster, resolution)
     }
 

@@ -17,6 +17,8 @@ actor Scanner {
     private var told: DeviceStatus?
     private var model: String?
     private var pagesHeldSince: ContinuousClock.Instant?
+    /// After a scan that failed: the backend is told, and the state asked, while the answer is on its way already.
+    private var settling: Task<Void, Never>?
 
     init(
         name: String, address: ScannerAddress, settings: ScannerSettings, logger: Logger,
@@ -27,11 +29,14 @@ actor Scanner {
         self.send = send
         self.onStuck = onStuck
         self.logger = logger
-        session = SANESession(address, settings)
+        session = SANESession(address, settings, onStuck: onStuck)
         if case .escl(let endpoint) = address { client = ESCLClient(endpoint: endpoint) } else { client = nil }
     }
 
-    func close() async { await session.close() }
+    func close() async {
+        await settling?.value
+        await session.close()
+    }
 
     // MARK: - State
 
@@ -113,13 +118,19 @@ actor Scanner {
     func scan() async throws(WorkerFailure) -> (ScannedPage, ByteBuffer) {
         guard !isScanning else { throw .problem(problem(.scannerBusy, "a page is being scanned")) }
         isScanning = true
+        await settling?.value
         await dropStalePages()
         tell(DeviceStatus(.busy, model: model))
         let outcome = await attempt()
         pagesHeldSince = await session.holdsPages ? .now : nil
         isScanning = false
         // In a task of its own: a command that was cancelled cannot ask, and would call the scanner gone.
-        await Task { await look() }.value
+        let settling = Task {
+            await session.letGo()
+            await look()
+        }
+        self.settling = settling
+        if case .success = outcome { await settling.value }
         if Task.isCancelled { throw .cancelled }
         return try outcome.get()
     }

@@ -1,10 +1,9 @@
-import DeviceKit
 import NIOCore
 
 extension WorkerHost {
     /// Like `perform`, for commands that may safely run twice: when the worker dies, it is waited for (its supervisor starts it
     /// again in 0.2 s) and asked once more, twice at most.
-    func performAgainIfLost(
+    public func performAgainIfLost(
         _ command: WorkerCommand, on instance: String, attachments: [ByteBuffer] = [], deadline: Duration
     ) async throws(WorkerFailure) -> (WorkerReply, [ByteBuffer]) {
         for _ in 0..<2 {
