@@ -26,12 +26,15 @@ struct Resident {
 
     /// Waits until one of these screens is shown, and says which.
     func seesOne(of screens: [String], within seconds: Double = 20) async throws -> String {
-        for screen in screens.dropLast() {
-            if (try? await sees(screen, within: seconds / Double(screens.count))) != nil { return screen }
+        do {
+            try await browser.wait(
+                for: "one of the screens \(screens)", seconds: seconds,
+                "return arguments[0].includes(document.documentElement.dataset.screen)",
+                .array(screens.map(JSONValue.string)))
+        } catch {
+            throw TestFailure("\(error); the screen says:\n\(try await text())\n\(await hall.log().suffix(1500))")
         }
-        let last = screens[screens.count - 1]
-        try await sees(last, within: seconds)
-        return last
+        return try await browser.run("return document.documentElement.dataset.screen").string ?? "?"
     }
 
     /// Waits until the page says this.
@@ -91,8 +94,9 @@ struct Resident {
         try await sees("items")
     }
 
-    func laysPage(_ document: String) async throws {
-        try await hall.desk("scanner/tray", #"{"document":"\#(document)"}"#)
+    /// Lays page 0 or 1 of the household register into the scanner's tray.
+    func laysPage(_ index: Int) async throws {
+        try await hall.layPage(try await PaperPages.shared.value.pictures[index])
     }
 
     /// From the start screen to the first scan.
@@ -105,7 +109,8 @@ struct Resident {
     }
 
     /// Chooses the first choice of every question and types the number that is asked for.
-    func answersWhatIsAsked() async throws {
+    /// - Parameter isAnswered: it was answered before: what stood there must stand there still.
+    func answersWhatIsAsked(isAnswered: Bool = false) async throws {
         for _ in 0..<8 {
             switch try await seesOne(of: ["choice", "digits", "scan"], within: 6) {
             case "choice":
@@ -114,11 +119,12 @@ struct Resident {
                     try await browser.run(
                         "return document.querySelector('button[value^=\"answer:\"]').value"
                     ).string ?? ""
+                if isAnswered { try await reads("选了这个", within: 2) }
                 try await touches(first)
                 try await browser.wait(
                     for: "the next page", "return document.documentElement.dataset.key !== arguments[0]", .string(key))
             case "digits":
-                for digit in "13900000000" {
+                for digit in isAnswered ? "" : "13900000000" {
                     try await touches("digit:\(digit)")
                 }
                 try await touches("confirm-digits")
@@ -131,18 +137,52 @@ struct Resident {
 
     /// Scans both pages of the household register; ends on the check page.
     func scansBothPages() async throws {
-        for document in ["household-register-1", "household-register-2"] {
-            try await sees("scan")
-            try await laysPage(document)
-            try await touches("scan")
-            try await sees("preview")
-            // A blank page here would mean that something else than the page was scanned.
-            try await reads("字很清楚")
-            try await touches("keep-page")
-        }
+        try await scansFirstPage()
+        try await scansSecondPage()
+    }
+
+    func scansFirstPage() async throws { try await scans(0, isLaid: false) }
+
+    /// - Parameter isLaid: the page lies in the tray already.
+    func scansSecondPage(isLaid: Bool = false) async throws {
+        try await scans(1, isLaid: isLaid)
+        try await finishesScanning()
+    }
+
+    private func scans(_ index: Int, isLaid: Bool) async throws {
+        try await sees("scan")
+        if !isLaid { try await laysPage(index) }
+        try await touches("scan")
+        try await sees("preview")
+        // A blank page here would mean that something else than the page was scanned.
+        try await reads("字很清楚")
+        try await touches("keep-page")
+    }
+
+    /// From the last page kept to the check page.
+    func finishesScanning() async throws {
         try await sees("stored")
         try await touches("next")
         try await sees("check")
+    }
+
+    /// From 提交申请 to the slip in the slot; the number on the screen.
+    func getsNumberAndReceipt() async throws -> String {
+        try await sees("done", within: 30)
+        try await reads("凭条打好了", within: 40)
+        return try await number()
+    }
+
+    /// Takes card, originals and slip, each of which the device notices; the start screen is back by itself.
+    func takesEverything() async throws {
+        if try await seesOne(of: ["done", "take"]) == "done" {
+            try await touches("next")
+            try await sees("take")
+        }
+        try await hall.desk("reader/remove")
+        try await hall.desk("scanner/take-originals")
+        try await hall.desk("printer/take-slip")
+        try await sees("start", within: 40)
     }
 
     /// The number on the screen.

@@ -161,10 +161,32 @@ public actor HallUnderTest {
         return try await answer(request)
     }
 
+    /// Lays a picture (PNG or JPEG) into the scanner's tray.
+    public func layPage(_ picture: [UInt8], type: String = "image/png") async throws {
+        var request = HTTPClientRequest(url: deskURL + "api/scanner/tray")
+        request.method = .POST
+        request.headers.add(name: "content-type", value: type)
+        request.body = .bytes(ByteBuffer(bytes: picture))
+        try await answer(request)
+    }
+
+    /// Orders a fault of the platform (docs/integrator.md); `fault` is JSON text.
+    public func orderPlatformFault(_ fault: String) async throws {
+        guard let staff = URL(string: staffURL), let host = staff.host(), let port = staff.port else {
+            throw TestFailure("no staff address: \(staffURL)")
+        }
+        var request = HTTPClientRequest(url: "http://\(host):\(port)/development/faults")
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        request.body = .bytes(ByteBuffer(string: fault))
+        try await answer(request)
+    }
+
     public func deskState(_ path: String) async throws -> Data {
         try await answer(HTTPClientRequest(url: deskURL + "api/" + path))
     }
 
+    @discardableResult
     private func answer(_ request: HTTPClientRequest) async throws -> Data {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
         let body = try await response.body.collect(upTo: 16 << 20)

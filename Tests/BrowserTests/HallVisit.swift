@@ -1,0 +1,21 @@
+import TestSupport
+
+/// Runs one resident in a hall of their own, from the start screen on.
+func visitHall(
+    _ options: HallUnderTest.Options = .init(), _ body: @Sendable (Resident, HallUnderTest) async throws -> Void
+) async throws {
+    let hall = try HallUnderTest(options)
+    do {
+        try await hall.start()
+        try await WebDriver.withBrowser { browser in
+            let resident = Resident(browser: browser, hall: hall)
+            try await resident.enters()
+            try await resident.sees("start")
+            try await body(resident, hall)
+        }
+    } catch {
+        await hall.stop()
+        throw error
+    }
+    await hall.stop()
+}

@@ -1,0 +1,37 @@
+import Foundation
+import TestSupport
+
+/// A slip that came out of the emulated printer, and what others than us read on it.
+struct Slip: Decodable {
+    var id: String
+    var complete: Bool
+
+    static func all(in hall: HallUnderTest) async throws -> [Slip] {
+        try JSONDecoder().decode([Slip].self, from: try await hall.deskState("printer/slips"))
+    }
+
+    /// What `zbarimg` reads in the picture of the slip.
+    func codes(in hall: HallUnderTest) async throws -> [String] {
+        let picture = try await picture(in: hall)
+        let run = try await CommandRun.run("zbarimg", ["--raw", "--quiet", picture.file("slip.png")])
+        return String(decoding: run.output, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    /// The words that `tesseract` reads on the slip, without white space.
+    func words(in hall: HallUnderTest) async throws -> String {
+        let picture = try await picture(in: hall)
+        // Paper has a margin; a bitmap of dots across the whole width does not.
+        let margin = ["-bordercolor", "white", "-border", "40", "-resize", "200%"]
+        _ = try await CommandRun.run("convert", [picture.file("slip.png")] + margin + [picture.file("large.png")])
+        let run = try await CommandRun.run(
+            "tesseract", [picture.file("large.png"), "-", "-l", "chi_sim+eng", "--psm", "6"])
+        guard run.succeeded else { throw TestFailure("tesseract: \(run.errors)") }
+        return String(decoding: run.output, as: UTF8.self).filter { !$0.isWhitespace }
+    }
+
+    private func picture(in hall: HallUnderTest) async throws -> ScratchFolder {
+        let folder = try ScratchFolder()
+        try folder.write(try await hall.deskState("printer/slips/\(id).png"), to: "slip.png")
+        return folder
+    }
+}
