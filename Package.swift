@@ -173,7 +173,7 @@ let package = Package(
                 "PlatformClient", "PlatformServer", "HallController", "HallEmulators", "CaseJournal", "Materials",
                 .httpClient, .nio, .log, .crypto,
             ]),
-        tests("PlatformServerTests", ["PlatformServer", .httpClient, .nioSSL, .nioPosix, .crypto, .grdb]),
+        tests("PlatformServerTests", ["PlatformServer", "HallModel", .httpClient, .nioSSL, .nioPosix, .crypto, .grdb]),
         tests("KioskConfigurationTests", ["KioskConfiguration", "HallModel", "DeviceKit"]),
         tests("KioskScreensTests", ["KioskScreens", .httpClient, .nio, .nioPosix, .lifecycle]),
         tests("HallControllerTests", ["HallController"]),

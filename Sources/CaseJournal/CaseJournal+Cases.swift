@@ -47,12 +47,12 @@ extension CaseJournal {
             try db.execute(
                 sql: """
                     INSERT INTO cases
-                        (id, item, acceptanceCode, manifest, signature, kioskKey, acceptedAt, state, nextTryAt)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, 'accepted', ?)
+                        (id, item, acceptanceCode, manifest, signature, kioskKey, acceptedAt, state, nextTryAt, session)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?)
                     """,
                 arguments: [
                     id.rawValue, item, acceptanceCode, Data(manifest.bytes), Data(manifest.signature),
-                    Data(manifest.publicKey), time, time,
+                    Data(manifest.publicKey), time, time, session.rawValue,
                 ])
             try db.execute(
                 sql: """

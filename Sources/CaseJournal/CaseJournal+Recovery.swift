@@ -9,6 +9,8 @@ extension CaseJournal {
     public struct Recovery: Sendable, Equatable {
         /// A session was under way when the kiosk stopped: the screen says so.
         public var sessionLost: Bool
+        /// The lost session had a case taken in: its number where the platform has given one, else its acceptance code.
+        public var acceptedInLostSession: String?
         /// Files that were erased because nothing names them (any more).
         public var erasedFiles: Int
         /// Prints of which nobody knows whether they came out.
@@ -22,8 +24,15 @@ extension CaseJournal {
     /// were under way unknown, and erases every sealed file or draft that no waiting case names.
     public func recover() async throws(CaseJournalError) -> Recovery {
         let time = JournalTime.milliseconds(now())
-        let (lost, prints, kept) = try await write { db in
+        let (lost, accepted, prints, kept) = try await write { db in
             let lost = try Int.fetchOne(db, sql: "SELECT count(*) FROM sessions") ?? 0
+            let accepted = try String.fetchOne(
+                db,
+                sql: """
+                    SELECT coalesce(number, acceptanceCode) FROM cases
+                    WHERE session = (SELECT id FROM sessions ORDER BY begunAt DESC LIMIT 1)
+                    ORDER BY acceptedAt DESC LIMIT 1
+                    """)
             try db.execute(sql: "DELETE FROM sessions")
             try db.execute(sql: "UPDATE materials SET state = 'erased' WHERE state = 'stored'")
             try db.execute(
@@ -41,7 +50,7 @@ extension CaseJournal {
                     """)
             let kept = try Dictionary(
                 uniqueKeysWithValues: rows.map { ($0["file"] as String, try ItemID(column: $0["id"])) })
-            return (lost, prints, kept)
+            return (lost, accepted, prints, kept)
         }
         let (erased, present) = try await files.run { [sealedFolder] () throws(CaseJournalError) in
             try Self.sweep(sealedFolder, keeping: Set(kept.keys))
@@ -52,7 +61,7 @@ extension CaseJournal {
                 "sealed files of waiting cases are gone", metadata: ["files": "\(missing.map(\.rawValue).sorted())"])
         }
         return Recovery(
-            sessionLost: lost > 0, erasedFiles: erased, unknownPrints: prints,
+            sessionLost: lost > 0, acceptedInLostSession: accepted, erasedFiles: erased, unknownPrints: prints,
             missingFiles: missing.sorted { $0.rawValue < $1.rawValue })
     }
 

@@ -9,6 +9,10 @@ enum JournalSchema {
         migrator.registerMigration("1 sessions, materials, cases, prints") { db in
             try db.execute(sql: firstTables)
         }
+        // Which session a case came from: after a crash its person is told that it was taken in.
+        migrator.registerMigration("2 session of a case") { db in
+            try db.execute(sql: "ALTER TABLE cases ADD COLUMN session TEXT")
+        }
         return migrator
     }
 

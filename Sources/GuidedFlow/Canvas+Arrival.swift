@@ -7,7 +7,7 @@ extension Canvas {
             var screen = screen(.closed, .text(.closedHeading))
             screen.picture =
                 obstacle.code.flatMap { environment.problems[$0]?.picture } ?? ScreenPicture.closed.rawValue
-            screen.notes = lostSession(notice) + [.init(.stop, .text(.closedWhy, ["why": what(obstacle)]))]
+            screen.notes = lostSession(notice.lostSession, else: .startSessionLost) + [.init(.stop, .text(.closedWhy, ["why": what(obstacle)]))]
             screen.lead = [.text(.closedWindow, ["window": window])]
             screen.buttons = [.init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue)]
             return screen
@@ -21,7 +21,7 @@ extension Canvas {
             let advice = environment.problems[code]?.residentAction.map(ScreenText.localized)
             screen.notes.append(.init(.stop, advice ?? .text(.troubleCardAdvice)))
         }
-        screen.notes += lostSession(notice) + notesOnItems
+        screen.notes += lostSession(notice.lostSession, else: .startSessionLost) + notesOnItems
         screen.buttons = [.init(.other, .goToWindow, .text(.startWindow))]
         return screen
     }
@@ -44,9 +44,7 @@ extension Canvas {
         let visitor = session?.visitor
         var screen = screen(.items, greeting(visitor))
         screen.canGoBack = true
-        if session?.followsLostSession == true, session?.item == nil {
-            screen.notes.append(.init(.warn, .text(.itemsSessionLost)))
-        }
+        if session?.item == nil { screen.notes += lostSession(session?.lostSession, else: .itemsSessionLost) }
         if visitor?.document.flags.contains(.expired) == true {
             screen.notes.append(.init(.warn, .text(.itemsExpired)))
         }
@@ -112,8 +110,12 @@ extension Canvas {
         return .closed(code)
     }
 
-    private func lostSession(_ notice: GuidedFlow.StartNotice) -> [Screen.Note] {
-        notice.lostSession ? [.init(.warn, .text(.startSessionLost))] : []
+    private func lostSession(_ lost: GuidedFlow.LostSession?, else key: ScreenTextKey) -> [Screen.Note] {
+        switch lost {
+        case nil: []
+        case .erased: [.init(.warn, .text(key))]
+        case .accepted(let number): [.init(.good, .text(.startSessionKept, ["number": .plain(number)]))]
+        }
     }
 
     /// Before anybody begins: what cannot be done today, why, and where else (D8).

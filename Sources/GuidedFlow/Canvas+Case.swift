@@ -29,9 +29,6 @@ extension Canvas {
                     value: .text(.checkPages, ["pages": .count(scan.requirement.pages.count)]),
                     change: .change(scan.requirement.id)))
         }
-        if let code = availability.submissionClosed {
-            screen.notes = [.init(.warn, .text(.checkClosed, ["why": what(code, else: .troubleClosed)]))]
-        }
         screen.lead = [.text(.checkLead)]
         screen.buttons = [.init(.go, .submit, .text(.checkSubmit))]
         return screen

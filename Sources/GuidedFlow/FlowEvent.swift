@@ -53,7 +53,9 @@ public enum FlowEvent: Sendable, Equatable {
     /// Submission is closed (disk full, outbox full) or open again (`nil`).
     case submissionClosed(ProblemCode?)
     /// The kiosk restarted while somebody was using it; said on the start screen.
-    case previousSessionLost
+    /// - Parameter accepted: number or acceptance code of a case that the journal had taken in before: it goes on, and must
+    ///   not be submitted again.
+    case previousSessionLost(accepted: String?)
 }
 
 /// What the flow asks of the world.

@@ -78,7 +78,7 @@ extension GuidedFlow {
         belongings.beginAnew()
         belongings.hadCard = true
         session?.visitor = Visitor(document: document)
-        session?.followsLostSession = notice.lostSession
+        session?.lostSession = notice.lostSession
         notice = StartNotice()
         envelope.dialog = nil
         place = .items

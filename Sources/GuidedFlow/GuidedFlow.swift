@@ -25,7 +25,7 @@ public struct GuidedFlow: Sendable {
         var item: ItemFlow?
         var lookup: ProgressLookup?
         /// The session before ended because the kiosk stopped: its person, whose card may still lie there, is told.
-        var followsLostSession = false
+        var lostSession: LostSession?
     }
 
     /// A second person's card, and whether it is asked to be taken away.
@@ -34,10 +34,18 @@ public struct GuidedFlow: Sendable {
         var mustGo = false
     }
 
+    /// The kiosk stopped while somebody was using it.
+    enum LostSession: Sendable, Equatable {
+        /// Nothing had been submitted, and all of it is gone.
+        case erased
+        /// The case was taken in and goes on; it has this number or acceptance code.
+        case accepted(String)
+    }
+
     /// What the start screen has to say of what happened before.
     struct StartNotice: Sendable, Equatable {
         var cardProblem: ProblemCode?
-        var lostSession = false
+        var lostSession: LostSession?
     }
 
     var place: Place = .start
@@ -117,9 +125,9 @@ public struct GuidedFlow: Sendable {
             availability.submissionClosed = code
             if code == nil { submissionOpened() }
             return []
-        case .previousSessionLost:
+        case .previousSessionLost(let accepted):
             guard session == nil, case .start = place else { return [] }
-            notice.lostSession = true
+            notice.lostSession = accepted.map(LostSession.accepted) ?? .erased
             touched(in: environment)
             return []
         }

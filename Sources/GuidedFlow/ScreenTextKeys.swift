@@ -10,6 +10,7 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case startItemUnavailable = "start.itemUnavailable"
     case startProgressOnly = "start.progressOnly"
     case startSessionLost = "start.sessionLost"
+    case startSessionKept = "start.sessionKept"
 
     // Reading the card.
     case readingHeading = "reading.heading"
@@ -98,7 +99,6 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case checkTail = "check.tail"
     case checkPages = "check.pages"
     case checkFromCard = "check.fromCard"
-    case checkClosed = "check.closed"
     case submittingHeading = "submitting.heading"
     case submittingLead = "submitting.lead"
     case submittingAccepted = "submitting.accepted"

@@ -35,7 +35,7 @@ extension HallController {
         sessionCount += 1
         let id = desk.newID()
         session = Session(number: sessionCount, id: id)
-        begin { [journal, logger] in
+        sessionRowSink.yield { [journal, logger] in
             do {
                 try await journal.beginSession(id)
             } catch {
@@ -58,7 +58,7 @@ extension HallController {
                     .endSession(device: scanner.name), on: instance, deadline: .seconds(10))
             }
         }
-        begin { [journal, logger] in
+        sessionRowSink.yield { [journal, logger] in
             do {
                 try await journal.endSession(ended.id)
             } catch {
@@ -98,9 +98,11 @@ extension HallController {
             guard case .checked(let checks) = answer, let preview = previews.first else {
                 return .scanFailed(.rendererMissing)
             }
-            guard isCurrent(number),
-                let id = memory.keep(.init(jpeg: jpeg, preview: preview, dotsPerInch: page.dotsPerInch))
-            else { return nil }
+            guard isCurrent(number) else { return nil }
+            guard let id = memory.keep(.init(jpeg: jpeg, preview: preview, dotsPerInch: page.dotsPerInch)) else {
+                logger.error("a page was dropped: the session holds too many")
+                return .scanFailed(.storageFault)
+            }
             return .pageScanned(id, checks)
         } catch {
             switch error {
@@ -131,7 +133,7 @@ extension HallController {
                     attachments: pages.map(\.jpeg), deadline: .seconds(30))
                 guard let pdf = pdfs.first else { throw WorkerFailure.notUnderstood("no PDF") }
                 let stored = try await desk.store(pdf, pages: pages.count, material: material, session: current.id)
-                await materialStored(material, stored, number: current.number)
+                await materialStored(material, stored, pages: ids, number: current.number)
             } catch {
                 logger.error("a material could not be stored", metadata: ["cause": "\(error)"])
                 await report(.materialNotStored(material, SubmissionDesk.problem(of: error)), to: current.number)
@@ -139,12 +141,16 @@ extension HallController {
         }
     }
 
-    private func materialStored(_ material: String, _ stored: StoredMaterial, number: Int) async {
+    private func materialStored(
+        _ material: String, _ stored: StoredMaterial, pages: [PageID], number: Int
+    ) async {
         guard isCurrent(number) else {
             // The person left while it was being sealed: `endSession` came first and could not know of it.
             await desk.erase(stored)
             return
         }
+        // Sealed and safe: the plain pages have done their duty.
+        for page in pages { memory.discard(page) }
         if let earlier = session?.stored.updateValue(stored, forKey: material) {
             begin { [desk] in await desk.erase(earlier) }
         }
@@ -248,17 +254,24 @@ extension HallController {
         } catch {
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.rendererMissing))
         }
+        let number: UInt32
         do {
-            let number = try await journal.recordPrintStarted(caseID: caseID, isSecondCopy: isSecondCopy)
-            let outcome = await send(rendered, as: PrintJob(number: number, millimetres: length), to: printer)
-            try await journal.recordPrintOutcome(number, outcome)
-            logger.notice(
-                "a receipt", metadata: ["outcome": "\(outcome.verdict.rawValue)", "rung": "\(outcome.rung.rawValue)"])
-            return outcome
+            number = try await journal.recordPrintStarted(caseID: caseID, isSecondCopy: isSecondCopy)
         } catch {
-            logger.error("the journal did not take a receipt", metadata: ["cause": "\(error)"])
+            logger.error("the journal did not take a receipt's beginning", metadata: ["cause": "\(error)"])
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(SubmissionDesk.problem(of: error)))
         }
+        let outcome = await send(rendered, as: PrintJob(number: number, millimetres: length), to: printer)
+        logger.notice(
+            "a receipt", metadata: ["outcome": "\(outcome.verdict.rawValue)", "rung": "\(outcome.rung.rawValue)"])
+        do {
+            try await journal.recordPrintOutcome(number, outcome)
+        } catch {
+            // The paper is what it is, whether or not the journal took it down: its row stays `started`, which the next
+            // start calls unknown.
+            logger.error("the journal did not take a receipt's outcome", metadata: ["cause": "\(error)"])
+        }
+        return outcome
     }
 
     private func send(_ bytes: ByteBuffer, as job: PrintJob, to printer: String) async -> PrintOutcome {

@@ -35,6 +35,10 @@ public actor HallController {
     /// Effects become child tasks of `run()`, so that nothing outlives it.
     let jobs: AsyncStream<@Sendable () async -> Void>
     private let jobSink: AsyncStream<@Sendable () async -> Void>.Continuation
+    /// Beginnings and ends of sessions in the journal, one after the other: an end that came first would leave the row of
+    /// its beginning, and the next start would speak of a lost session.
+    let sessionRows: AsyncStream<@Sendable () async -> Void>
+    let sessionRowSink: AsyncStream<@Sendable () async -> Void>.Continuation
     let broadcast = ScreenBroadcast()
 
     /// What belongs to the person at the screen, beside the flow's own state.
@@ -62,15 +66,18 @@ public actor HallController {
         self.logger = logger
         start = clock.now
         (jobs, jobSink) = AsyncStream.makeStream()
+        (sessionRows, sessionRowSink) = AsyncStream.makeStream()
         watch = DeviceWatch(
             devices: configuration.devices.map { ($0.name, $0.role) } + [(Self.rendererName, .renderer)], now: .zero)
         flow = GuidedFlow(environment: Self.environment(configuration, now: .zero))
     }
 
     /// Runs until the task is cancelled.
-    /// - Parameter previousSessionLost: the journal found a session that never ended.
-    public func run(previousSessionLost: Bool) async throws {
-        if previousSessionLost { handle(.previousSessionLost) }
+    /// - Parameter recovered: what the journal found of the run before.
+    public func run(after recovered: CaseJournal.Recovery) async throws {
+        if recovered.sessionLost {
+            handle(.previousSessionLost(accepted: recovered.acceptedInLostSession?.inGroupsOfFour))
+        }
         publish()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.workers.run() }
@@ -79,6 +86,7 @@ public actor HallController {
             group.addTask { await self.hearUploader() }
             group.addTask { await self.watchSubmission() }
             group.addTask { await self.doJobs() }
+            group.addTask { for await job in self.sessionRows { await job() } }
             try await group.next()
             group.cancelAll()
         }

@@ -70,7 +70,7 @@ public enum KioskDaemon {
         let screens = try makeScreens(configuration, controller, folders, logger)
 
         let services: [any Service] = [
-            ControllerService(controller: controller, previousSessionLost: recovered.sessionLost),
+            ControllerService(controller: controller, recovered: recovered),
             screens,
             ControlServer(controller: controller, runtimeFolder: folders.runtime, logger: logger),
             ReadyService(screens: screens, controller: controller, folders: folders),
@@ -153,11 +153,11 @@ public enum KioskDaemon {
 /// `HallController` as a service: ends at once when told to.
 private struct ControllerService: Service {
     let controller: HallController
-    let previousSessionLost: Bool
+    let recovered: CaseJournal.Recovery
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            try await controller.run(previousSessionLost: previousSessionLost)
+            try await controller.run(after: recovered)
         }
     }
 }

@@ -1,4 +1,5 @@
-/// Names one scanned page while it lives in memory. Never reused within a run of `kioskd`.
+/// Names one scanned page while it lives in memory. Random and never reused: a browser may keep
+/// what it once showed under a name.
 public struct PageID: RawRepresentable, Hashable, Sendable, Codable {
     public let rawValue: Int
     public init(rawValue: Int) { self.rawValue = rawValue }

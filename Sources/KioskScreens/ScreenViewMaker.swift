@@ -29,7 +29,7 @@ struct ScreenViewMaker: Sendable {
                 PreviewView(source: "/page/\($0.page.rawValue).jpg", description: texts.resolve($0.description))
             },
             answers: ListView(screen.answers.map(answer)),
-            number: screen.number.map { NumberView(text: CleanText.clean($0), isLong: $0.count > 10) },
+            number: screen.number.map { NumberView(text: CleanText.clean($0).inGroupsOfFour, isLong: $0.count > 10) },
             cases: ListView(screen.cases.map(caseView)),
             things: ListView(screen.things.map(thing)),
             buttons: ListView(screen.buttons.map(button)),
@@ -180,7 +180,7 @@ struct ScreenViewMaker: Sendable {
         }
         return CaseView(
             title: CleanText.clean(summary.itemTitle), numberLabel: texts.resolve("frame.caseNumber"),
-            number: CleanText.clean(summary.number), status: CleanText.clean(summary.status), acceptedOn: accepted,
+            number: CleanText.clean(summary.number).inGroupsOfFour, status: CleanText.clean(summary.status), acceptedOn: accepted,
             detail: summary.detail.map(CleanText.clean))
     }
 

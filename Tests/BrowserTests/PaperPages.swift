@@ -14,7 +14,7 @@ struct PaperPages: Sendable {
         var pictures: [[UInt8]] = []
         for (index, title) in ["户口登记簿 首页", "常住人口登记卡"].enumerated() {
             let path = folder.file("page-\(index).png")
-            let lines = (1...22).map { "第 \($0) 行 \(title) 试验省新样例市 99 号 0123456789" }.joined(separator: "\n\n")
+            let lines = (1...17).map { "第 \($0) 行 \(title) 试验省新样例市 99 号 0123456789" }.joined(separator: "\n\n")
             let run = try await CommandRun.run(
                 "convert",
                 [

@@ -119,7 +119,11 @@ struct Resident {
                     try await browser.run(
                         "return document.querySelector('button[value^=\"answer:\"]').value"
                     ).string ?? ""
-                if isAnswered { try await reads("选了这个", within: 2) }
+                if isAnswered {
+                    try await browser.wait(
+                        for: "the answer that was given", seconds: 2,
+                        "return document.querySelector('.choices [aria-pressed=true], .choices .chosen') !== null")
+                }
                 try await touches(first)
                 try await browser.wait(
                     for: "the next page", "return document.documentElement.dataset.key !== arguments[0]", .string(key))

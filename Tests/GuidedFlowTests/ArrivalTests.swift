@@ -171,7 +171,7 @@ struct ArrivalTests {
     @Test("A session that was lost is said on the start screen")
     func lostSession() {
         var kiosk = KioskUnderTest()
-        kiosk.send(.previousSessionLost)
+        kiosk.send(.previousSessionLost(accepted: nil))
         #expect(kiosk.screen.noteKeys == ["start.sessionLost"])
         // The card may lie there still, and is read before anybody has seen the start screen.
         kiosk.layCard()
@@ -182,6 +182,15 @@ struct ArrivalTests {
         kiosk.press(.end)
         kiosk.send(.cardRemoved)
         #expect(kiosk.screen.name == .start && kiosk.screen.notes.isEmpty)
+    }
+
+    @Test("A lost session whose case was accepted is not told to begin again, but its number")
+    func lostSessionWithCase() {
+        var kiosk = KioskUnderTest()
+        kiosk.send(.previousSessionLost(accepted: "K7M2 XQ4D"))
+        #expect(kiosk.screen.notes.map { $0.text.text() } == ["机器刚才停了一下。申请已经收下，不用再交。请记下号码：K7M2 XQ4D。"])
+        kiosk.layCard()
+        #expect(kiosk.screen.noteKeys == ["start.sessionKept"])
     }
 
     @Test("Who is too young may look, and learns from which age and where to ask")

@@ -190,7 +190,7 @@ struct PropertyTests {
                 CaseSummary(number: "1", itemTitle: Self.marker, status: Self.marker, acceptedOn: nil)
             ]),
             .progressUnavailable, .helpDelivered, .helpNotDelivered, .submissionClosed(code), .submissionClosed(nil),
-            .submissionClosed(nil), .previousSessionLost,
+            .submissionClosed(nil), .previousSessionLost(accepted: nil),
         ]
         return events.randomElement(using: &random) ?? .tick
     }

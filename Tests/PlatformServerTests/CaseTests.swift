@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import HallModel
 import GRDB
 import NIOCore
 import TestSupport
@@ -215,7 +216,7 @@ struct CaseTests {
                 }
             }
         }
-        #expect(CaseNumber.grouped("99000123") == "9900 0123")
+        #expect("99000123".inGroupsOfFour == "9900 0123")
         // The worked example of ISO/IEC 7064 for MOD 11,10.
         #expect(CaseNumber.checkDigit("0794") == 5)
     }

@@ -216,8 +216,8 @@ struct TestKiosk: Sendable {
     static func answers(number: String = "999999194703120021", item: String = "senior-card") -> [UInt8] {
         Array(
             """
-            {"person":{"name":"张桂兰","number":"\(number)","sex":"女","birth":"1947-03-12","address":"测试省样例市"},\
-            "answers":[{"question":"pickup","label":"领取地点","value":"政务服务大厅 <b>"}],"item":"\(item)","kiosk":"k"}
+            {"person":{"name":"张桂兰","number":"\(number)","sex":"2","birth":"1947-03-12","address":"测试省样例市"},\
+            "answers":[{"question":"pickup","label":"领取地点","value":"service-centre","text":"政务服务大厅 <b>"}],"item":"\(item)","kiosk":"k"}
             """.utf8)
     }
 

@@ -45,7 +45,8 @@ struct StaffTests {
             #expect(String(decoding: list.body, as: UTF8.self).contains("/cases/\(number)"))
             let page = try await kiosk.call("GET", base + "/cases/\(number)", headers: ["Cookie": cookie])
             let html = String(decoding: page.body, as: UTF8.self)
-            #expect(html.contains("张桂兰") && html.contains("政务服务大厅 &lt;b&gt;"))
+            #expect(html.contains("张桂兰") && html.contains("政务服务大厅 &lt;b&gt;") && html.contains("<dd>女</dd>"))
+            #expect(!html.contains("service-centre"))
             #expect(page.headers["cache-control"] == "no-store")
             #expect(!html.contains("<script"))
             let picture = try await kiosk.call(

@@ -13,13 +13,12 @@ struct SessionMemory: Sendable {
     static let maximumPages = 64
 
     private(set) var pages: [PageID: Page] = [:]
-    private var lastID = 0
 
-    /// Keeps a page under a name that was never used before.
+    /// Keeps a page under a name that was never used before and that nobody can guess: a browser outlives sessions and
+    /// restarts, and must never show an earlier person's picture under the name of a later one's.
     mutating func keep(_ page: Page) -> PageID? {
         guard pages.count < Self.maximumPages else { return nil }
-        lastID += 1
-        let id = PageID(rawValue: lastID)
+        let id = PageID(rawValue: Int.random(in: 1 ... .max))
         pages[id] = page
         return id
     }

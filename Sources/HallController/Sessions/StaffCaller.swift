@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 
 import struct Foundation.Data
+import struct Foundation.URL
 import struct Foundation.Date
 import class Foundation.ISO8601DateFormatter
 import class Foundation.JSONEncoder
@@ -41,6 +42,9 @@ public struct StaffCaller: Sendable {
         }
     }
 
+    /// The rest of such an address is often a secret.
+    private func host(of webhook: String) -> String { URL(string: webhook)?.host() ?? "?" }
+
     private func post(_ body: Data, to webhook: String) async -> Bool {
         var request = HTTPClientRequest(url: webhook)
         request.method = .POST
@@ -50,7 +54,7 @@ public struct StaffCaller: Sendable {
             let response = try await http.execute(request, timeout: Self.timeout)
             return (200..<300).contains(Int(response.status.code))
         } catch {
-            logger.warning("a staff call did not arrive", metadata: ["route": "\(webhook)", "cause": "\(error)"])
+            logger.warning("a staff call did not arrive", metadata: ["route": "\(host(of: webhook))", "cause": "\(error)"])
             return false
         }
     }

@@ -15,10 +15,10 @@ struct ReceiptComposer {
         blocks.append(.rule)
         if let number = content.caseNumber {
             blocks.append(.line("办件号"))
-            blocks.append(.number(number))
+            blocks.append(.number(number.inGroupsOfFour))
         } else if let code = content.acceptanceCode {
             blocks.append(.line("受理码（网络恢复后自动生成办件号）"))
-            blocks.append(.number(code))
+            blocks.append(.number(code.inGroupsOfFour))
         }
         blocks.append(.row(label: "事项", value: content.itemName))
         blocks.append(.row(label: "办事人", value: content.maskedName))

@@ -17,16 +17,6 @@ enum CaseNumber {
         return checkDigit(String(number.dropLast())) == number.last?.wholeNumberValue
     }
 
-    /// In groups of four: `9900 0012`.
-    static func grouped(_ number: String) -> String {
-        var text = ""
-        for (index, digit) in number.enumerated() {
-            if index > 0, index % 4 == 0 { text.append(" ") }
-            text.append(digit)
-        }
-        return text
-    }
-
     /// ISO/IEC 7064 MOD 11,10 over decimal digits.
     static func checkDigit(_ digits: String) -> Int {
         var product = 10

@@ -135,7 +135,7 @@ struct CaseStore: Sendable {
 
     /// The plain bytes of one file of a case.
     func open(_ file: CaseFile) async throws -> Sensitive<[UInt8]> {
-        try await unsealer.open(try await uploads.sealedBytes(file.upload))
+        try await unsealer.open { try await uploads.sealedBytes(file.upload) }
     }
 
     // MARK: pieces
@@ -185,9 +185,8 @@ struct CaseStore: Sendable {
         var personKey: String?
         var closed: [APIProblem.File] = []
         for file in wanted.files {
-            let sealed = try await uploads.sealedBytes(file.upload)
             do {
-                let plain = try await unsealer.open(sealed)
+                let plain = try await unsealer.open { try await uploads.sealedBytes(file.upload) }
                 switch file.role {
                 case .answers:
                     if let answers = SealedAnswers.read(plain), answers.exposed.item == wanted.item {

@@ -4,7 +4,7 @@ import HallModel
 /// Opens sealed files. Plain content stays in memory.
 protocol Unsealer: Sendable {
     /// - Throws: ``UnsealFailure``.
-    func open(_ sealed: [UInt8]) async throws -> Sensitive<[UInt8]>
+    func open(_ read: @Sendable () async throws -> [UInt8]) async throws -> Sensitive<[UInt8]>
 }
 
 enum UnsealFailure: Error, Equatable {
@@ -28,9 +28,11 @@ struct AgeUnsealer: Unsealer {
         self.limit = limit
     }
 
-    func open(_ sealed: [UInt8]) async throws -> Sensitive<[UInt8]> {
-        let outcome = await turnstile.pass {
-            await ToolRun.run("age", ["--decrypt", "--identity", identityFile], input: sealed, outputLimit: limit)
+    /// - Parameter read: fetches the sealed bytes, once there is a turn: only so many files are in memory at a time.
+    func open(_ read: @Sendable () async throws -> [UInt8]) async throws -> Sensitive<[UInt8]> {
+        let outcome = try await turnstile.pass {
+            let sealed = try await read()
+            return await ToolRun.run("age", ["--decrypt", "--identity", identityFile], input: sealed, outputLimit: limit)
         }
         switch outcome {
         case .finished(let plain): return Sensitive(plain)
@@ -71,6 +73,8 @@ struct SealedAnswers: Decodable, Sendable {
         var question: String
         var label: String
         var value: String
+        /// The value in words, as the resident saw it.
+        var text: String?
     }
     var person: Person
     var answers: [Answer]

@@ -7,7 +7,7 @@ enum StaffPages {
     ) -> Markup {
         let rows = cases.map { one -> Markup in
             """
-            <tr><td class="number"><a href="/cases/\(one.number)">\(CaseNumber.grouped(one.number))</a></td>\
+            <tr><td class="number"><a href="/cases/\(one.number)">\(one.number.inGroupsOfFour)</a></td>\
             <td>\(one.itemTitle)</td><td class="when">\(one.acceptedAt.chinaMinute)</td><td>\(one.kiosk)</td>\
             <td>\(badge(one.status, titles(one)))</td></tr>
             """
@@ -49,10 +49,10 @@ enum StaffPages {
             notes.append("<p class=\"note warn\">这台自助机的签名密钥与它以前的办件不同。如果没有换过机器，请先核实。</p>")
         }
         return frame(
-            title: "办件 \(CaseNumber.grouped(stored.number))",
+            title: "办件 \(stored.number.inGroupsOfFour)",
             """
             <main><p class="crumb"><a class="back" href="/"><span aria-hidden="true">←</span> 全部办件</a></p>\
-            <div class="head"><h1><span class="number">\(CaseNumber.grouped(stored.number))</span> \
+            <div class="head"><h1><span class="number">\(stored.number.inGroupsOfFour)</span> \
             \(stored.itemTitle)</h1>\(badge(stored.status, title))</div>\(notes)\
             <div class="columns"><div class="facts">\(person(answers))\(questions(answers))\(record(stored))</div>\
             <div class="work">\(statusForm(stored, configuration))\(steps(history, configuration))</div></div>\
@@ -99,15 +99,25 @@ enum StaffPages {
         }
         return """
             <section><h2>办事人</h2>\(facts([
-                ("姓名", person.name), ("性别", person.sex), ("出生", person.birth), ("证件号码", person.number),
+                ("姓名", person.name), ("性别", person.sex.map(sex)), ("出生", person.birth), ("证件号码", person.number),
                 ("住址", person.address),
             ]))</section>
             """
     }
 
+    /// GB/T 2261.1: what a card says as a digit.
+    private static func sex(_ code: String) -> String {
+        switch code {
+        case "1": "男"
+        case "2": "女"
+        case "0", "9": "未说明"
+        default: code
+        }
+    }
+
     private static func questions(_ answers: Sensitive<SealedAnswers>?) -> Markup {
         guard let list = answers?.exposed.answers, !list.isEmpty else { return "" }
-        return "<section><h2>回答</h2>\(facts(list.map { ($0.label, $0.value) }))</section>"
+        return "<section><h2>回答</h2>\(facts(list.map { ($0.label, $0.text ?? $0.value) }))</section>"
     }
 
     private static func record(_ stored: StoredCase) -> Markup {

@@ -211,7 +211,7 @@ struct StaffResponder: HTTPResponder {
                     "address": person.address,
                 ].compactMapValues { $0 },
                 answers: answers.exposed.answers.map {
-                    ["question": $0.question, "label": $0.label, "value": $0.value]
+                    ["question": $0.question, "label": $0.label, "value": $0.value, "text": $0.text ?? $0.value]
                 },
                 materials: files.dropFirst().map {
                     .init(
