@@ -21,10 +21,10 @@ struct Slip: Decodable {
     func words(in hall: HallUnderTest) async throws -> String {
         let picture = try await picture(in: hall)
         // Paper has a margin; a bitmap of dots across the whole width does not.
-        let margin = ["-bordercolor", "white", "-border", "40", "-resize", "200%"]
-        _ = try await CommandRun.run("convert", [picture.file("slip.png")] + margin + [picture.file("large.png")])
+        let margin = ["-bordercolor", "white", "-border", "40"]
+        _ = try await CommandRun.run("convert", [picture.file("slip.png")] + margin + [picture.file("paper.png")])
         let run = try await CommandRun.run(
-            "tesseract", [picture.file("large.png"), "-", "-l", "chi_sim+eng", "--psm", "6"])
+            "tesseract", [picture.file("paper.png"), "-", "-l", "chi_sim+eng", "--psm", "11"])
         guard run.succeeded else { throw TestFailure("tesseract: \(run.errors)") }
         return String(decoding: run.output, as: UTF8.self).filter { !$0.isWhitespace }
     }

@@ -170,6 +170,13 @@ public actor HallUnderTest {
         try await answer(request)
     }
 
+    /// Takes the sheets that lie in the scanner's tray.
+    public func clearTray() async throws {
+        var request = HTTPClientRequest(url: deskURL + "api/scanner/tray")
+        request.method = .DELETE
+        try await answer(request)
+    }
+
     /// Orders a fault of the platform (docs/integrator.md); `fault` is JSON text.
     public func orderPlatformFault(_ fault: String) async throws {
         guard let staff = URL(string: staffURL), let host = staff.host(), let port = staff.port else {

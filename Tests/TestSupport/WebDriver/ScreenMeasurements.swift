@@ -1,6 +1,6 @@
 /// What is measured on a page in the browser, in millimetres of the panel. Returns the sentences of what is wrong.
-enum ScreenMeasurements {
-    static let script = #"""
+public enum ScreenMeasurements {
+    public static let script = #"""
         const wrong = [];
         const root = document.documentElement;
         const mm = parseFloat(getComputedStyle(root).getPropertyValue("--mm"));
@@ -151,7 +151,7 @@ enum ScreenMeasurements {
         """#
 
     /// axe-core with every tag of XN1.
-    static let axe = #"""
+    public static let axe = #"""
         const done = arguments[arguments.length - 1];
         axe.run(document, {
           runOnly: ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
