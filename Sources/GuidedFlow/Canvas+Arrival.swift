@@ -7,7 +7,10 @@ extension Canvas {
             var screen = screen(.closed, .text(.closedHeading))
             screen.picture =
                 obstacle.code.flatMap { environment.problems[$0]?.picture } ?? ScreenPicture.closed.rawValue
-            screen.notes = lostSession(notice.lostSession, else: .startSessionLost) + [.init(.stop, .text(.closedWhy, ["why": what(obstacle)]))]
+            screen.notes =
+                lostSession(notice.lostSession, else: .startSessionLost) + [
+                    .init(.stop, .text(.closedWhy, ["why": what(obstacle)]))
+                ]
             screen.lead = [.text(.closedWindow, ["window": window])]
             screen.buttons = [.init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue)]
             return screen

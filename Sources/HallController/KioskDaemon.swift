@@ -162,8 +162,8 @@ private struct ControllerService: Service {
     }
 }
 
-/// Says where the screen is once it is there (`RUNTIME/screen.json`), tells systemd, and feeds its watchdog for as long
-/// as the controller answers.
+/// Says where the screen is once it is there (`RUNTIME/screen.json`), with a new token each time that one was used; tells
+/// systemd, and feeds its watchdog for as long as the controller answers.
 private struct ReadyService: Service {
     let screens: ScreenServer
     let controller: HallController
@@ -171,18 +171,31 @@ private struct ReadyService: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            let address = try await screens.enterAddress()
-            try folders.writePrivately("{\"url\": \"\(address)\"}\n", to: "screen.json")
+            try await writeAddress()
             SystemdNotify.send("READY=1")
-            let interval = SystemdNotify.watchdogInterval
-            while !Task.isCancelled {
-                do { try await Task.sleep(for: interval ?? .seconds(3600)) } catch { break }
-                // Only a controller whose actor still turns may keep the watchdog quiet.
-                _ = await controller.currentScreen()
-                SystemdNotify.send("WATCHDOG=1")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { for await _ in screens.entries { try await writeAddress() } }
+                group.addTask { await feedWatchdog() }
+                try await group.next()
+                group.cancelAll()
             }
         }
         SystemdNotify.send("STOPPING=1")
         folders.remove("screen.json")
+    }
+
+    private func writeAddress() async throws {
+        let address = try await screens.enterAddress()
+        try folders.writePrivately("{\"url\": \"\(address)\"}\n", to: "screen.json")
+    }
+
+    private func feedWatchdog() async {
+        let interval = SystemdNotify.watchdogInterval
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: interval ?? .seconds(3600)) } catch { return }
+            // Only a controller whose actor still turns may keep the watchdog quiet.
+            _ = await controller.currentScreen()
+            SystemdNotify.send("WATCHDOG=1")
+        }
     }
 }

@@ -52,6 +52,9 @@ public struct ScreenServer: Service {
     private let tokens = OneTimeTokens()
     private let bound = BoundPort()
     let listeners: ListenerCount
+    /// Each time that a token was used: then the next address must be written, or a browser that dies cannot come back.
+    public let entries: AsyncStream<Void>
+    private let entered: AsyncStream<Void>.Continuation
 
     /// - Parameters:
     ///   - port: 0 for any free one; see `boundPort()`.
@@ -67,6 +70,7 @@ public struct ScreenServer: Service {
         self.limits = limits
         self.logger = logger
         listeners = ListenerCount(most: limits.listeners)
+        (entries, entered) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// A new one-time token. The last eight that were not used work.
@@ -125,5 +129,9 @@ public struct ScreenServer: Service {
         return equalInConstantTime(value, secret.text)
     }
 
-    func use(token: String) -> Bool { tokens.use(token) }
+    func use(token: String) -> Bool {
+        guard tokens.use(token) else { return false }
+        entered.yield()
+        return true
+    }
 }

@@ -180,7 +180,8 @@ struct ScreenViewMaker: Sendable {
         }
         return CaseView(
             title: CleanText.clean(summary.itemTitle), numberLabel: texts.resolve("frame.caseNumber"),
-            number: CleanText.clean(summary.number).inGroupsOfFour, status: CleanText.clean(summary.status), acceptedOn: accepted,
+            number: CleanText.clean(summary.number).inGroupsOfFour, status: CleanText.clean(summary.status),
+            acceptedOn: accepted,
             detail: summary.detail.map(CleanText.clean))
     }
 

@@ -113,6 +113,32 @@ struct FaultsOnTheWayTests {
         }
     }
 
+    @Test("a journal that is held when the slip is out does not make a second one")
+    func journalHeldWhilePrinting() async throws {
+        var options = HallUnderTest.Options()
+        options.timeScale = 1
+        try await visitHall(options) { resident, hall in
+            try await resident.answersQuestions()
+            try await resident.scansBothPages()
+            try await resident.touches("submit")
+            try await eventually("the slip comes out", within: .seconds(30), every: .milliseconds(20)) {
+                String(decoding: try await hall.deskState("printer"), as: UTF8.self).contains(#""printing":true"#)
+            }
+            // Longer than the journal waits for its turn.
+            let holder = """
+                import sqlite3, sys, time
+                held = sqlite3.connect(sys.argv[1], isolation_level=None)
+                held.execute("BEGIN IMMEDIATE"); time.sleep(8); held.execute("ROLLBACK")
+                """
+            let run = try await CommandRun.run("python3", ["-c", holder, "\(hall.folder)/state/journal.sqlite"])
+            #expect(run.succeeded, "\(run.errors)")
+            let number = try await resident.getsNumberAndReceipt()
+            let evidence = CaseEvidence(hall: hall)
+            try await evidence.slip(shows: number)
+            try await evidence.oneCase()
+        }
+    }
+
     @Test("a network that is cut in mid-upload costs a resumption, not a second case")
     func networkCutInUpload() async throws {
         try await visitHall { resident, hall in

@@ -9,7 +9,8 @@ final class ScreenInspector {
     private let axe: String
     /// Pages measured so far.
     private(set) var inspected = 0
-    private(set) var helpPlaces: Set<String> = []
+    /// Where help stands, by text step and language (XN3: one place each).
+    private(set) var helpPlaces: [String: Set<String>] = [:]
 
     init(_ browser: WebDriver) throws {
         self.browser = browser
@@ -26,19 +27,20 @@ final class ScreenInspector {
                     for: "text step \(step) in \(language)",
                     "return document.documentElement.lang === arguments[0] && document.documentElement.dataset.textStep === arguments[1]",
                     .string(language), .string("\(step)"))
-                try await inspectPages("\(label), step \(step), \(language)", sourceLocation)
+                try await inspectPages(label, "step \(step), \(language)", sourceLocation)
             }
         }
     }
 
-    private func inspectPages(_ place: String, _ sourceLocation: SourceLocation) async throws {
+    private func inspectPages(_ label: String, _ variant: String, _ sourceLocation: SourceLocation) async throws {
+        let place = "\(label), \(variant)"
         var page = 1
         while true {
             let found = try await browser.run(ScreenMeasurements.script)
             var wrongs = found["wrong"]?.array.compactMap(\.string) ?? []
             wrongs += try await browser.runAsynchronously(ScreenMeasurements.axe).array.compactMap(\.string)
             for wrong in wrongs { Issue.record("\(place), page \(page): \(wrong)", sourceLocation: sourceLocation) }
-            helpPlaces.insert(found["help"]?.string ?? "")
+            helpPlaces[variant, default: []].insert(found["help"]?.string ?? "")
             inspected += 1
             let pages = Int(found["page"]?.string?.split(separator: "/").last ?? "1") ?? 1
             let hasDialog = try await browser.run("return document.querySelector('.dialog') !== null")

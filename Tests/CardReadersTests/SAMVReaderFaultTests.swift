@@ -134,7 +134,9 @@ import Testing
             let (events, _) = await run(for: .seconds(5)) { ScriptedSAM($0, answer: healthy.answer) }
             #expect(events.cards == ["presented", "read 张秀英"])
             // Nobody was told meanwhile that no card lies there.
-            #expect(!events.contains { if case .status(_, let status) = $0 { status.mediaPresent == false } else { false } })
+            #expect(
+                !events.contains { if case .status(_, let status) = $0 { status.mediaPresent == false } else { false } }
+            )
         }
     }
 
@@ -147,7 +149,8 @@ import Testing
                     ? [] : answer
             }
         }
-        #expect(events.cards == ["presented", "failed: reader-silent", "offline: reader-silent", "presented", "read 张秀英"])
+        #expect(
+            events.cards == ["presented", "failed: reader-silent", "offline: reader-silent", "presented", "read 张秀英"])
     }
 
     @Test func silenceDoesNotMeanThatTheCardIsGoneUnlessItLasts() async {

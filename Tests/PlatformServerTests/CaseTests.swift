@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
-import HallModel
 import GRDB
+import HallModel
 import NIOCore
 import TestSupport
 import Testing

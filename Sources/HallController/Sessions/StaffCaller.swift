@@ -4,10 +4,10 @@ import Logging
 import NIOCore
 
 import struct Foundation.Data
-import struct Foundation.URL
 import struct Foundation.Date
 import class Foundation.ISO8601DateFormatter
 import class Foundation.JSONEncoder
+import struct Foundation.URL
 
 /// Calls staff (F16) by webhook: kiosk and step, never a person.
 public struct StaffCaller: Sendable {
@@ -54,7 +54,8 @@ public struct StaffCaller: Sendable {
             let response = try await http.execute(request, timeout: Self.timeout)
             return (200..<300).contains(Int(response.status.code))
         } catch {
-            logger.warning("a staff call did not arrive", metadata: ["route": "\(host(of: webhook))", "cause": "\(error)"])
+            logger.warning(
+                "a staff call did not arrive", metadata: ["route": "\(host(of: webhook))", "cause": "\(error)"])
             return false
         }
     }

@@ -32,7 +32,8 @@ struct AgeUnsealer: Unsealer {
     func open(_ read: @Sendable () async throws -> [UInt8]) async throws -> Sensitive<[UInt8]> {
         let outcome = try await turnstile.pass {
             let sealed = try await read()
-            return await ToolRun.run("age", ["--decrypt", "--identity", identityFile], input: sealed, outputLimit: limit)
+            return await ToolRun.run(
+                "age", ["--decrypt", "--identity", identityFile], input: sealed, outputLimit: limit)
         }
         switch outcome {
         case .finished(let plain): return Sensitive(plain)
