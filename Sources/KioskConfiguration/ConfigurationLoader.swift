@@ -100,10 +100,10 @@ struct ConfigurationLoader {
         switch (profile.driver, address.place) {
         case (.samv, .serial), (.samv, .tcp), (.escpos, .serial), (.escpos, .tcp): nil
         case (.sane(let settings), .escl):
-            settings.backend == "airscan" ? nil : "the profile uses SANE's \(settings.backend); write sane:NAME"
+            settings.backend == "airscan" ? nil : "the profile uses SANE's \(settings.backend); write sane:BACKEND:NAME"
         case (.sane, .sane): nil
         case (.samv, _), (.escpos, _): "this device is reached by serial:/dev/… or tcp:HOST:PORT"
-        case (.sane, _): "a scanner is reached by escl:http://HOST:PORT/eSCL or sane:NAME"
+        case (.sane, _): "a scanner is reached by escl:http://HOST:PORT/eSCL or sane:BACKEND:NAME"
         }
     }
 

@@ -53,6 +53,8 @@ import Testing
         ("serial:/dev/ttyUSB0", "escl:http://h/eSCL", "this device is reached by serial:/dev/… or tcp:HOST:PORT"),
         ("serial:/dev/ttyUSB0", "ttyUSB0", "is not a device address; write serial:/dev/…"),
         ("tcp:127.0.0.1:9100", "tcp:127.0.0.1:91000", "is not a device address"),
+        ("escl:http://127", "escl:https://127", "is not a device address"),
+        ("escl:http://127.0.0.1:8080/eSCL", "sane:test", "write serial:/dev/…"),
         ("name: printer", "name: reader", "the name “reader” stands more than once"),
         ("[senior-card, progress]", "[senior-card, senior-card]", "the item “senior-card” stands more than once"),
         ("[senior-card, progress]", "[unheard-of]", "items/unheard-of.yaml cannot be read"),
