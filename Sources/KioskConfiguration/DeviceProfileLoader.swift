@@ -90,6 +90,9 @@ public struct DeviceProfileLoader {
         if let presence = object.text("presence").flatMap(CardReaderSettings.Presence.init) {
             settings.presence = presence
         }
+        for entry in object.entries("speeds") where entry.integer.map(DeviceAddress.serialSpeeds.contains) == false {
+            errors.add(entry.error("\(quoted(entry.scalarText ?? "")) is no speed of a serial line"))
+        }
         if object["speeds"] != nil { settings.speeds = object.entries("speeds").compactMap(\.integer) }
         object.take("pollMilliseconds", into: &settings.pollMilliseconds)
         object.take("presenceMilliseconds", into: &settings.presenceMilliseconds)

@@ -48,6 +48,7 @@ import Testing
     }
 
     @Test(arguments: [
+        ("samv", "speeds: [9600, 12345]", "profile.yaml:3:18: samv.speeds[1]: “12345” is no speed of a serial line"),
         (
             "escpos", "rendering: vector",
             "profile.yaml:3:14: escpos.rendering: expected one of raster, text, found “vector”"
