@@ -268,7 +268,7 @@ def drop():
         libc.prctl(24, number, 0, 0, 0)  # PR_CAPBSET_DROP
     libc.prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    if libc.syscall(126, header, (ctypes.c_uint32 * 6)()) != 0:  # capset
+    if libc.capset(header, (ctypes.c_uint32 * 6)()) != 0:
         fail("the capabilities are not dropped")
 
 
