@@ -88,6 +88,26 @@ import Testing
         }
     }
 
+    @Test func aScannerHoldsPagesForAsLongAsASessionMayBeIdle() throws {
+        let fixture = try ConfigurationFixture()
+        let folder = "\(fixture.folder)/Families"
+        try FileManager.default.createDirectory(atPath: folder + "/short", withIntermediateDirectories: true)
+        for name in ["samv-serial", "escpos-epson"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/\(name)", withDestinationPath: "\(repository)/Devices/\(name)")
+        }
+        try fixture.write("title: A\nsane:\n  heldPageMilliseconds: 225000\n", to: "Families/short/profile.yaml")
+        try fixture.replace("devices: Devices", with: "devices: Families")
+        try fixture.replace("profile: escl-scanner", with: "profile: short")
+        let expected =
+            "the profile holds pages for 225000 ms, but a session may be idle for idleSeconds and alertSeconds, 225 s"
+        #expect(fixture.errors().contains { $0.contains("devices[1].profile: \(expected)") }, "\(fixture.errors())")
+        // The longest that a session may be idle is no trouble for a profile that says nothing.
+        try fixture.write(
+            ConfigurationFixture.minimal + "screen: {idleSeconds: 300, alertSeconds: 120}\n", to: "kiosk.yaml")
+        #expect(fixture.errors() == [])
+    }
+
     @Test func recipientsMayStandInAFileOfTheirOwn() throws {
         let fixture = try ConfigurationFixture()
         try fixture.write("# two people\n\n\(ConfigurationFixture.recipient)  \n", to: "recipients.txt")
