@@ -154,7 +154,7 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: [.subprocess, .httpClient, .nio, .nioFoundation],
+            name: "TestSupport", dependencies: [.subprocess, .systemPackage, .httpClient, .nio, .nioFoundation],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("HallModelTests", ["HallModel"]),

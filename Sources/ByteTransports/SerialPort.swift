@@ -17,6 +17,8 @@ struct SerialSpeed {
         case 57_600: code = speed_t(B57600)
         case 115_200: code = speed_t(B115200)
         case 230_400: code = speed_t(B230400)
+        case 460_800: code = speed_t(B460800)
+        case 921_600: code = speed_t(B921600)
         default: return nil
         }
     }

@@ -85,6 +85,9 @@ struct ConfigurationLoader {
             if let sentence = Self.refusal(of: address, for: profile) {
                 errors.add((entry["address"] ?? entry.field).error(sentence))
             }
+            if let sentence = refusal(ofHolding: profile, on: object.object("screen")) {
+                errors.add((entry["profile"] ?? entry.field).error(sentence))
+            }
             devices.append(ConfiguredDevice(name: name, role: role, profile: profile, address: address))
         }
         if !object.objects("devices").contains(where: { $0.text("role") == DeviceRole.cardReader.rawValue }),
@@ -100,11 +103,20 @@ struct ConfigurationLoader {
         switch (profile.driver, address.place) {
         case (.samv, .serial), (.samv, .tcp), (.escpos, .serial), (.escpos, .tcp): nil
         case (.sane(let settings), .escl):
-            settings.backend == "airscan" ? nil : "the profile uses SANE's \(settings.backend); write sane:NAME"
+            settings.backend == "airscan" ? nil : "the profile uses SANE's \(settings.backend); write sane:BACKEND:NAME"
         case (.sane, .sane): nil
         case (.samv, _), (.escpos, _): "this device is reached by serial:/dev/… or tcp:HOST:PORT"
-        case (.sane, _): "a scanner is reached by escl:http://HOST:PORT/eSCL or sane:NAME"
+        case (.sane, _): "a scanner is reached by escl:http://HOST:PORT/eSCL or sane:BACKEND:NAME"
         }
+    }
+
+    /// Pages that a feeder drew ahead belong to the session until it ends, however long the resident waits.
+    private func refusal(ofHolding profile: DeviceProfile, on screen: YAMLObject) -> String? {
+        guard case .sane(let settings) = profile.driver, let idle = screen.integer("idleSeconds"),
+            let alert = screen.integer("alertSeconds"), settings.heldPageMilliseconds <= (idle + alert) * 1_000
+        else { return nil }
+        return "the profile holds pages for \(settings.heldPageMilliseconds) ms, but a session may be idle for "
+            + "idleSeconds and alertSeconds, \(idle + alert) s; set sane.heldPageMilliseconds higher"
     }
 
     // MARK: Settings

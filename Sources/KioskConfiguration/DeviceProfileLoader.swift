@@ -38,6 +38,8 @@ public struct DeviceProfileLoader {
     static let printerSchema = ObjectSchema([
         .optional("paperMillimetres", .integer(58...80)),
         .optional("dotsAcross", .integer(256...832)),
+        .optional("rendering", .word(["raster", "text"])),
+        .optional("repertoire", .word(["gb2312", "gbk"])),
         .optional(
             "evidence", .list(.word(["processID", "paperTaken", "bufferedQuery", "statusUnchanged"]), count: 0...4)),
         .optional("statusQueries", .list(.integer(1...4), count: 0...4)),
@@ -57,6 +59,7 @@ public struct DeviceProfileLoader {
         .optional("mode", .line(maximum: 60)),
         .optional("pageTimeoutMilliseconds", .integer(5_000...600_000)),
         .optional("pollMilliseconds", .integer(200...60_000)),
+        .optional("heldPageMilliseconds", .integer(10_000...3_600_000)),
         .optional("options", .dictionary(maximum: 50)),
     ])
 
@@ -87,6 +90,9 @@ public struct DeviceProfileLoader {
         if let presence = object.text("presence").flatMap(CardReaderSettings.Presence.init) {
             settings.presence = presence
         }
+        for entry in object.entries("speeds") where entry.integer.map(DeviceAddress.serialSpeeds.contains) == false {
+            errors.add(entry.error("\(quoted(entry.scalarText ?? "")) is no speed of a serial line"))
+        }
         if object["speeds"] != nil { settings.speeds = object.entries("speeds").compactMap(\.integer) }
         object.take("pollMilliseconds", into: &settings.pollMilliseconds)
         object.take("presenceMilliseconds", into: &settings.presenceMilliseconds)
@@ -105,6 +111,15 @@ public struct DeviceProfileLoader {
             errors.add(field.error("paper is 58 or 80 mm wide"))
         }
         object.take("dotsAcross", into: &settings.dotsAcross)
+        if let rendering = object.text("rendering").flatMap(ReceiptPrinterSettings.Rendering.init) {
+            settings.rendering = rendering
+        }
+        if let repertoire = object.text("repertoire").flatMap(ReceiptPrinterSettings.Repertoire.init) {
+            settings.repertoire = repertoire
+        }
+        if settings.rendering == .raster, let field = object["repertoire"] {
+            errors.add(field.error("repertoire needs rendering: text; a picture has every character"))
+        }
         if object["evidence"] != nil {
             settings.evidence = object.texts("evidence").compactMap(PrintOutcome.Rung.init)
         }
@@ -132,6 +147,7 @@ public struct DeviceProfileLoader {
         if let mode = object.text("mode") { settings.mode = mode }
         object.take("pageTimeoutMilliseconds", into: &settings.pageTimeoutMilliseconds)
         object.take("pollMilliseconds", into: &settings.pollMilliseconds)
+        object.take("heldPageMilliseconds", into: &settings.heldPageMilliseconds)
         for (key, value) in object["options"]?.pairs ?? [] {
             if let name = key.scalarText { settings.options[name] = value.scalarText }
         }

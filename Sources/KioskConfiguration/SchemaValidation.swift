@@ -113,7 +113,7 @@ extension FieldType {
             let isNumber = text.utf8.allSatisfy { (48...57).contains($0) }
             return isNumber && (1...maximum).contains(text.utf8.count) ? nil : "\(shown) is not 1 to \(maximum) digits"
         case .deviceAddress:
-            return DeviceAddress(text) == nil ? DeviceAddress.refusal(of: text) : nil
+            return DeviceAddress(text) == nil ? "\(shown) is not a device address; write \(DeviceAddress.forms)" : nil
         case .ageRecipient:
             return AgeRecipientText.refusal(of: text)
         default: return nil

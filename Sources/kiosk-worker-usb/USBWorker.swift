@@ -73,22 +73,22 @@ actor USBWorker: WorkerHandler {
     }
 
     private func driver(for device: DeviceAssignment) throws(TransportError) -> @Sendable () async -> Void {
-        let address = try DeviceAddress(device.address)
+        let address = try DeviceAddress(ofLine: device.address)
         let port = port
         switch device.profile.driver {
         case .samv(var settings):
             // A speed in the address is the first to be tried, the profile's follow.
-            if case .serial(_, let speed?) = address {
+            if case .serial(_, let speed?) = address.place {
                 settings.speeds = [speed] + settings.speeds.filter { $0 != speed }
             }
             let reader = SAMVReader(
                 device: device.name, settings: settings,
-                transport: address.makeTransport(defaultSpeed: settings.speeds.first ?? 115_200), logger: logger,
+                transport: try address.makeTransport(defaultSpeed: settings.speeds.first ?? 115_200), logger: logger,
                 report: { port.send($0) })
             return { await reader.run() }
         case .escpos(let settings):
             let printer = ReceiptPrinter(
-                device: device.name, settings: settings, transport: address.makeTransport(defaultSpeed: 115_200),
+                device: device.name, settings: settings, transport: try address.makeTransport(defaultSpeed: 115_200),
                 logger: logger, report: { port.send($0) })
             printers[device.name] = printer
             return { await printer.run() }

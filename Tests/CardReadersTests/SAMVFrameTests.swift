@@ -84,8 +84,8 @@ func bytes(_ hexadecimal: String) -> [UInt8] {
     }
 
     @Test func anyBytesInAnyPiecesNeitherTrapNorGrow() {
-        let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededGenerator(printedAs: #function)
+        let seed = random.seed
         var parser = SAMVFrameParser()
         for _ in 0..<2_000 {
             var piece = random.bytes(Int.random(in: 0...64, using: &random))
@@ -100,8 +100,8 @@ func bytes(_ hexadecimal: String) -> [UInt8] {
     }
 
     @Test func everyReplySurvivesEverySplit() {
-        let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededGenerator(printedAs: #function)
+        let seed = random.seed
         for _ in 0..<200 {
             let payload = random.bytes(Int.random(in: 0...1_400, using: &random))
             let status = random.bytes(3)

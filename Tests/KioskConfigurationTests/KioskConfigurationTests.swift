@@ -53,6 +53,8 @@ import Testing
         ("serial:/dev/ttyUSB0", "escl:http://h/eSCL", "this device is reached by serial:/dev/… or tcp:HOST:PORT"),
         ("serial:/dev/ttyUSB0", "ttyUSB0", "is not a device address; write serial:/dev/…"),
         ("tcp:127.0.0.1:9100", "tcp:127.0.0.1:91000", "is not a device address"),
+        ("escl:http://127", "escl:https://127", "is not a device address"),
+        ("escl:http://127.0.0.1:8080/eSCL", "sane:test", "write serial:/dev/…"),
         ("name: printer", "name: reader", "the name “reader” stands more than once"),
         ("[senior-card, progress]", "[senior-card, senior-card]", "the item “senior-card” stands more than once"),
         ("[senior-card, progress]", "[unheard-of]", "items/unheard-of.yaml cannot be read"),
@@ -84,6 +86,26 @@ import Testing
         {
             #expect(DeviceAddress(text) == nil, "\(text)")
         }
+    }
+
+    @Test func aScannerHoldsPagesForAsLongAsASessionMayBeIdle() throws {
+        let fixture = try ConfigurationFixture()
+        let folder = "\(fixture.folder)/Families"
+        try FileManager.default.createDirectory(atPath: folder + "/short", withIntermediateDirectories: true)
+        for name in ["samv-serial", "escpos-epson"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/\(name)", withDestinationPath: "\(repository)/Devices/\(name)")
+        }
+        try fixture.write("title: A\nsane:\n  heldPageMilliseconds: 225000\n", to: "Families/short/profile.yaml")
+        try fixture.replace("devices: Devices", with: "devices: Families")
+        try fixture.replace("profile: escl-scanner", with: "profile: short")
+        let expected =
+            "the profile holds pages for 225000 ms, but a session may be idle for idleSeconds and alertSeconds, 225 s"
+        #expect(fixture.errors().contains { $0.contains("devices[1].profile: \(expected)") }, "\(fixture.errors())")
+        // The longest that a session may be idle is no trouble for a profile that says nothing.
+        try fixture.write(
+            ConfigurationFixture.minimal + "screen: {idleSeconds: 300, alertSeconds: 120}\n", to: "kiosk.yaml")
+        #expect(fixture.errors() == [])
     }
 
     @Test func recipientsMayStandInAFileOfTheirOwn() throws {

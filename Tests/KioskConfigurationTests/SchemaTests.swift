@@ -94,7 +94,7 @@ enum JSONSchema {
         case .path: return ["type": "string", "minLength": 1, "maxLength": 1_000]
         case .url(let secure): return ["type": "string", "pattern": secure ? "^https://" : "^https?://"]
         case .digits(let maximum): return ["type": "string", "pattern": "^[0-9]{1,\(maximum)}$"]
-        case .deviceAddress: return ["type": "string", "pattern": "^(serial:/|tcp:|escl:https?://|sane:)"]
+        case .deviceAddress: return ["type": "string", "pattern": "^(serial:/|tcp:|escl:http://|sane:[^:]+:)"]
         case .ageRecipient: return ["type": "string", "pattern": "^age1[02-9ac-hj-np-z]{58}$"]
         case .integer(let range):
             return ["type": "integer", "minimum": range.lowerBound, "maximum": range.upperBound]

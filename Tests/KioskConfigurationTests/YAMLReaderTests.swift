@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import KioskConfiguration
@@ -115,8 +116,7 @@ import Testing
     /// Any bytes: errors or none, never a trap. Half of the rounds change a file that is right, half are noise made of
     /// the characters that mean something in YAML.
     @Test func anyBytesGiveErrorsAndNoTrap() throws {
-        var generator = SeededGenerator(seed: UInt64.random(in: 0 ... .max))
-        print("seed of the YAML fuzz: \(generator.seed)")
+        var generator = SeededGenerator(printedAs: #function)
         let models = try ["Kiosk/items/senior-card.yaml", "Kiosk/example.yaml", "Devices/sane-test/profile.yaml"].map {
             Array(try repositoryText($0).utf8)
         }
@@ -171,24 +171,5 @@ import Testing
             KioskConfiguration.checkAll(file: fixture.folder).map(\.sentence) == ["the file is not a regular file"])
         #expect(
             KioskConfiguration.checkAll(file: "/dev/zero").map(\.sentence) == ["the file is not a regular file"])
-    }
-}
-
-/// SplitMix64: the same rounds again for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    let seed: UInt64
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        self.seed = seed
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -68,7 +68,7 @@ struct SecurityTests {
     }
 
     @Test func `Any header text gives a value or a problem, never a trap`() throws {
-        var generator = SeededGenerator(seed: 20_260_302)
+        var generator = SeededGenerator(printedAs: #function)
         let alphabet = Array("item digest,=+/ MDE5\u{0}\u{7F}é张".unicodeScalars)
         for _ in 0..<20_000 {
             var text = ""

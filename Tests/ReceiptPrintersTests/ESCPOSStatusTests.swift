@@ -79,8 +79,8 @@ func bytes(_ hexadecimal: String) -> [UInt8] {
     }
 
     @Test func anyBytesInAnyPiecesNeitherTrapNorGrow() {
-        let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededGenerator(printedAs: #function)
+        let seed = random.seed
         for _ in 0..<300 {
             let all = random.bytes(Int.random(in: 0...400, using: &random))
             var whole = ESCPOSStatusParser()
@@ -178,8 +178,8 @@ extension PrinterCondition {
     }
 
     @Test func anyBytesAreCoveredOnceInOrder() {
-        let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededGenerator(printedAs: #function)
+        let seed = random.seed
         for _ in 0..<300 {
             var receipt = random.bytes(Int.random(in: 0...300, using: &random))
             if Bool.random(using: &random) { receipt = Self.strip(rows: 3) + receipt }

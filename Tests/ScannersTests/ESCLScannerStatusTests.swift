@@ -65,7 +65,7 @@ struct ESCLScannerStatusTests {
 
     @Test("Any bytes are read without a trap, in bounded time")
     func anyBytes() {
-        var generator = SeededGenerator(seed: 99)
+        var generator = SeededGenerator(printedAs: #function)
         let whole = document("Idle", "ScannerAdfLoaded")
         let alphabet = Array("<>/:?! \n=\"aA&;".utf8) + [0, 0x80, 0xFF]
         for round in 0..<3_000 {

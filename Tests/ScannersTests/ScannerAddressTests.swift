@@ -1,3 +1,5 @@
+import HallModel
+import TestSupport
 import Testing
 
 @testable import Scanners
@@ -47,5 +49,26 @@ struct ScannerAddressTests {
             files["airscan.conf"]
                 == "[devices]\n\"scanner\" = http://127.0.0.1:9999/eSCL, eSCL\n[options]\ndiscovery = disable\n")
         #expect(SANEConfiguration.files(for: .sane(device: "test:0")) == ["dll.conf": "test\n"])
+    }
+
+    @Test("What the configuration takes for a scanner's address, the worker takes too")
+    func asConfigured() {
+        var random = SeededGenerator(printedAs: #function)
+        let seed = random.seed
+        let parts = [
+            "escl:", "sane:", "http://", "https://", "h", "[fd00::1]", ":", "/", "80", "0", "eSCL", "test", "-",
+        ]
+        var taken = 0
+        for _ in 0..<4_000 {
+            let count = Int.random(in: 1...7, using: &random)
+            let text = (0..<count).map { _ in parts.randomElement(using: &random) ?? "" }.joined()
+            switch DeviceAddress(text)?.place {
+            case .escl, .sane:
+                taken += 1
+                #expect(ScannerAddress(text) != nil, "\(text), seed \(seed)")
+            case .serial, .tcp, nil: continue
+            }
+        }
+        #expect(taken > 20)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import SystemPackage
 
 /// A finished command of a test: an independent peer such as `age`, `openssl` or `qpdf`.
 public struct CommandRun: Sendable {
@@ -7,10 +8,11 @@ public struct CommandRun: Sendable {
     public var output: [UInt8]
     public var errors: String
 
-    /// Runs to the end, found in PATH, with at most 64 MiB of output.
+    /// Runs to the end, a path or a name found in PATH, with at most 64 MiB of output.
     public static func run(_ command: String, _ arguments: [String]) async throws -> CommandRun {
         let result = try await Subprocess.run(
-            .name(command), arguments: Arguments(arguments), output: .bytes(limit: 64 << 20),
+            command.contains("/") ? .path(FilePath(command)) : .name(command), arguments: Arguments(arguments),
+            output: .bytes(limit: 64 << 20),
             error: .string(limit: 1 << 20))
         return CommandRun(
             succeeded: result.terminationStatus.isSuccess, output: result.standardOutput,

@@ -1,8 +1,23 @@
-/// Repeatable random numbers for property tests (SplitMix64). Print the seed with a failure.
+import Foundation
+
+/// Repeatable random numbers for property tests (SplitMix64).
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
+    /// What it was made with.
+    public let seed: UInt64
     private var state: UInt64
 
-    public init(seed: UInt64) { state = seed }
+    public init(seed: UInt64) {
+        self.seed = seed
+        state = seed
+    }
+
+    /// New random numbers in every run, the same ones again with `HALLKIOSK_SEED`. The seed is printed before the test
+    /// does anything: a trap must not take it along.
+    public init(printedAs test: String = #function) {
+        let given = ProcessInfo.processInfo.environment["HALLKIOSK_SEED"].flatMap { UInt64($0) }
+        self.init(seed: given ?? UInt64.random(in: 0 ... .max))
+        print("seed of \(test): \(seed)")
+    }
 
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
@@ -15,5 +30,17 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     /// Random bytes.
     public mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) }
+    }
+
+    /// `bytes` cut into pieces of 1 … `longest`, in order.
+    public mutating func pieces<Bytes: Collection<UInt8>>(of bytes: Bytes, longest: Int) -> [Bytes.SubSequence] {
+        var pieces: [Bytes.SubSequence] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(Int.random(in: 1...longest, using: &self))
+            pieces.append(piece)
+            rest = rest.dropFirst(piece.count)
+        }
+        return pieces
     }
 }

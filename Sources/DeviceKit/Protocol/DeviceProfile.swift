@@ -101,9 +101,9 @@ public struct ScannerSettings: Sendable, Codable, Equatable {
     public var pageTimeoutMilliseconds = 60_000
     /// How often the state of feeder and cover is asked when idle.
     public var pollMilliseconds = 2_000
-    /// How long pages that a feeder drew ahead wait for their turn before they are dropped. Longer than the idle time
-    /// after which a session ends.
-    public var heldPageMilliseconds = 240_000
+    /// How long pages that a feeder drew ahead wait for their turn before they are dropped. Longer than the longest idle
+    /// time after which a session can end (300 s and 120 s of alert).
+    public var heldPageMilliseconds = 480_000
     /// Options set after opening, by SANE's names; for the `test` backend's faults.
     public var options: [String: String] = [:]
 

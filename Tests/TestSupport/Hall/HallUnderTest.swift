@@ -13,6 +13,10 @@ public actor HallUnderTest {
         public var minimumFreeMebibytes = 1
         public var idleSeconds = 180
         public var coverSeconds = 30
+        /// False: everything but `kioskd`, which the test starts in its own way on `configurationFile`.
+        public var startsKiosk = true
+        /// `kioskd`, or `system` when the test starts the workers as units of their own.
+        public var workersStartedBy = "kioskd"
         public init() {}
     }
 
@@ -27,6 +31,9 @@ public actor HallUnderTest {
     public private(set) var kiosk: RunningProgram?
     private var supervisor: Task<Void, Never>?
     private var isStopping = false
+
+    /// The configuration of the kiosk, there once `start()` has returned.
+    public nonisolated var configurationFile: String { "\(folder)/kiosk.yaml" }
 
     /// Where the built programs are.
     public static var programs: String {
@@ -72,6 +79,7 @@ public actor HallUnderTest {
         hallFile = addresses.compactMapValues { $0 as? String }
         deskURL = hallFile["desk"] ?? ""
         try writeConfiguration()
+        guard options.startsKiosk else { return }
         try await startKiosk()
         if options.supervisesKiosk { supervisor = Task { await self.supervise() } }
     }
@@ -232,6 +240,7 @@ public actor HallUnderTest {
         ]
         var text = template
         for (key, value) in values { text = text.replacing(key, with: value) }
+        text = text.replacing("workers: {", with: "workers: {startedBy: \(options.workersStartedBy), ")
         try text.write(toFile: "\(folder)/kiosk.yaml", atomically: true, encoding: .utf8)
     }
 
