@@ -8,6 +8,11 @@ if ! command -v swift >/dev/null; then
     echo "Swift is not installed: get the Swift 6.3 toolchain for Debian 12 from https://swift.org/install and put it on the PATH." >&2
     exit 1
 fi
+version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+if [ "$(printf '6.3\n%s\n' "${version:-0}" | sort -V | head -n 1)" != 6.3 ]; then
+    echo "Swift ${version:-of an unknown version} is too old: HallKiosk needs the Swift 6.3 toolchain for Debian 12 from https://swift.org/install." >&2
+    exit 1
+fi
 if ! command -v dpkg-query >/dev/null; then
     echo "This is not Debian: HallKiosk is built on Debian 12. Packages it needs: $wanted" >&2
     exit 1
