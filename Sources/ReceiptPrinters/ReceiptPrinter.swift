@@ -51,6 +51,12 @@ public actor ReceiptPrinter {
     var recovery = Recovery.none
     /// Paper used since near-end was first seen on this roll.
     var millimetresSinceNearEnd = 0.0
+    /// The paper in front of the next receipt is known to be white. False in a new process: the one before it may have
+    /// ended in the middle of a receipt. The cut is made only when the next receipt is asked for, so that starting a
+    /// kiosk costs no paper.
+    var isPaperClear = false
+    /// Nobody waits for the receipt in hand any more.
+    var isAbandoned = false
     private var isReady = false
     private var lastStatus: DeviceStatus?
     private var waiting: Request?
@@ -76,20 +82,31 @@ public actor ReceiptPrinter {
     /// decide; `notPrinted` means that no whole receipt came out and none will. The bytes are not kept.
     public func print(_ job: PrintJob, _ bytes: [UInt8]) async -> PrintOutcome {
         guard isReady, waiting == nil else {
+    ///
+    /// Cancelling the task breaks the receipt off: what is left of it is cleared, or let out as waste, and cut.
             let problem =
                 isReady
                 ? Problem(.printerFault, device: device, evidence: "another receipt is being printed")
                 : lastStatus?.problem ?? Problem(.printerMissing, device: device, evidence: "not connected yet")
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
         }
-        return await withCheckedContinuation { continuation in
-            waiting = Request(job: job, bytes: bytes, continuation: continuation)
-            idleRead?.cancel()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                isAbandoned = Task.isCancelled
+                waiting = Request(job: job, bytes: bytes, continuation: continuation)
+                idleRead?.cancel()
+            }
+        } onCancel: {
+            Task { await self.abandon(job) }
         }
     }
 
     /// Returns when its task is cancelled; the line is closed then.
     public func run() async {
+    private func abandon(_ job: PrintJob) {
+        if waiting?.job == job { isAbandoned = true }
+    }
+
         var delay = timing.firstReopening
         while !Task.isCancelled {
             let cause = await session()
@@ -112,7 +129,7 @@ public actor ReceiptPrinter {
         (answers, blocks, processed) = ([], [], (0, 0))
         do throws(TransportError) {
             try await transport.open()
-            try await learnQueries()
+            try await meet()
             if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
             try await recover()
             if !condition.isStopped { try await askModel() }
@@ -232,6 +249,27 @@ public actor ReceiptPrinter {
     }
 
     /// Asks all of the profile's questions once. One that is not answered is not asked again on this line: models of
+    /// Finds out what the printer answers, also when a receipt ended there in the middle of a command, which takes
+    /// questions for its data: it is filled up with white.
+    private func meet() async throws(TransportError) {
+        // What a process before this one left is not to come out any more.
+        if !isPaperClear, settings.canClearBuffer { try await send(.clearBuffer) }
+        do throws(TransportError) {
+            try await learnQueries()
+        } catch {
+            guard case .timedOut = error, !isPaperClear else { throw error }
+            try await transport.write(white(pieceBytes), within: timing.print)
+            if settings.canClearBuffer { try await send(.clearBuffer) }
+            try await learnQueries()
+        }
+    }
+
+    /// The longest piece of a receipt, and with it the most that a command of it can lack.
+    var pieceBytes: Int { min(max(settings.stripRows, 1), 256) * max(1, (settings.dotsAcross + 7) / 8) + 16 }
+
+    /// Bytes that are white in a picture and nothing elsewhere.
+    func white(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: min(max(count, 0), 1 << 20)) }
+
     /// one name differ in what they know. A printer that answers none of them is not there.
     private func learnQueries() async throws(TransportError) {
         queries = []
