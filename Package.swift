@@ -162,8 +162,11 @@ let package = Package(
         tests("DeviceKitTests", ["DeviceKit", .nio, .log]),
         tests("ByteTransportsTests", ["ByteTransports", .nio, .nioPosix]),
         tests("CardReadersTests", ["CardReaders", "ByteTransports", "DeviceKit", "HallEmulators", .log]),
-        tests("ReceiptPrintersTests", ["ReceiptPrinters", "ByteTransports", "DeviceKit", "HallEmulators", .log]),
-        tests("ScannersTests", ["Scanners", "DeviceKit", "HallEmulators", "CSANE", "CTurboJPEG", .nio, .log]),
+        tests(
+            "ReceiptPrintersTests", ["ReceiptPrinters", "ByteTransports", "DeviceKit", "HallEmulators", .nio, .log]),
+        tests(
+            "ScannersTests",
+            ["Scanners", "DeviceKit", "HallEmulators", "CSANE", "CTurboJPEG", .hummingbird, .nio, .nioHTTP1, .log]),
         tests("PageRenderingTests", ["PageRendering", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", "Materials", .grdb, .log, .crypto]),
