@@ -17,6 +17,8 @@ extension ProblemCode {
     public static let readerSilent = ProblemCode("reader-silent")
     public static let readerNotAuthorised = ProblemCode("reader-not-authorised")
     public static let readerFault = ProblemCode("reader-fault")
+    /// The reader refuses a command, or answers with a status that no table names.
+    public static let readerUnsupported = ProblemCode("reader-unsupported")
     public static let readerGarbled = ProblemCode("reader-garbled")
     public static let cardUnreadable = ProblemCode("card-unreadable")
     public static let cardUnknownKind = ProblemCode("card-unknown-kind")
