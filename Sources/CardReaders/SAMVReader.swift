@@ -20,6 +20,10 @@ public actor SAMVReader {
     private var model: String?
     /// Outlives the line: a card that lay there when the reader went away may lie there still.
     private var card = Card.none
+    /// The speed that the SAM was last heard at: the first to be tried.
+    private var knownSpeed: Int?
+    /// A card was said to be gone. Should it lie there all the same, it is only found again after a reset.
+    private var mustReset = false
 
     /// What we know of a card on the reader.
     private enum Card: Equatable {
@@ -106,6 +110,8 @@ public actor SAMVReader {
         asking: while true {
             do throws(TransportError) { try await transport.setSpeed(speed(attempt)) } catch { throw .line(error) }
             if attempt > 0 { try await pause(timing.speedChange) }
+        // What was heard at one speed says more than the silence at the others.
+        var heard: SAMVFault?
             let fault: SAMVFault
             switch try await self.attempt(.status, within: timing.startInterval) {
             case .success(let reply):
@@ -115,11 +121,12 @@ public actor SAMVReader {
             case .failure(let error): fault = SAMVFault(error)
             }
             let waited = clock.now() - begin
-            guard waited < timing.startTimeout else { throw startFault(fault) }
+            guard waited < timing.startTimeout else { throw startFault(heard ?? fault) }
             // A SAM that has just got its power needs a while before it hears at all.
             try await pause(attempt == 0 && waited < timing.powerUp ? timing.powerUp - waited : timing.startPause)
             attempt += 1
         }
+            if case .silent = fault {} else { heard = fault }
     }
 
     /// The profile's first speed every other time, the others in turn between.

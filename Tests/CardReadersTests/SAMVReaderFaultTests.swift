@@ -86,6 +86,20 @@ import Testing
         #expect(events.story == ["offline: reader-garbled"])
     }
 
+    @Test func damagedAnswersAtOneSpeedAreNotCalledSilenceForTheOthers() async {
+        let current = Mutex<ScriptedSAM?>(nil)
+        let (events, _) = await run(for: .seconds(12)) { time in
+            let sam = ScriptedSAM(time) { _, _ in
+                guard current.withLock({ $0?.speeds.last }) == 115_200 else { return [] }
+                return ScriptedSAM.atOnce(Reply.ok.dropLast() + [0])
+            }
+            current.withLock { $0 = sam }
+            return sam
+        }
+        current.withLock { $0 = nil }
+        #expect(events.story == ["offline: reader-garbled"])
+    }
+
     @Test func unpluggingAndPluggingIn() async {
         let healthy = HealthySAM(card: .seconds(9) ..< .seconds(10))
         let (events, sam) = await run(for: .seconds(12)) { time in
