@@ -76,7 +76,9 @@ extension SAMVReader {
         default: break
         }
         // Not found again, not readable, no answer to a probe: somebody took it.
-        if !isFound, try await isPresent() == false { return .gone(evidence: "\(second.status) after the card was found") }
+        if !isFound, try await isPresent() == false {
+            return .gone(evidence: "\(second.status) after the card was found")
+        }
         return refusal(second)
     }
 
