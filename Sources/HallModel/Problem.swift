@@ -30,6 +30,8 @@ extension ProblemCode {
     public static let scannerNoPaper = ProblemCode("scanner-no-paper")
     public static let scannerBusy = ProblemCode("scanner-busy")
     public static let scannerFault = ProblemCode("scanner-fault")
+    /// The scan worker was lost while a page went through: nobody knows where the paper is.
+    public static let scanInterrupted = ProblemCode("scan-interrupted")
     public static let pageIncomplete = ProblemCode("page-incomplete")
     public static let pageBlank = ProblemCode("page-blank")
     public static let pageDark = ProblemCode("page-dark")
