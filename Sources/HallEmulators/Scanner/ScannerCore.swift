@@ -145,7 +145,8 @@ struct ScannerCore {
     /// Whether the page under way may go on.
     func mayContinue(_ id: String) -> Bool {
         guard let job = jobs.first(where: { $0.id == id }), job.state == .processing else { return false }
-        return !(job.settings.source == .feeder && feederIsBlocked)
+        // An open cover or a jam stops the whole machine, also the lamp under the glass.
+        return !feederIsBlocked
     }
 
     mutating func abandonSilentJob(now: Double) {
