@@ -13,6 +13,7 @@ extension Target.Dependency {
     static let nio = product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioFoundation = product(name: "NIOFoundationCompat", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let httpClient = product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -159,11 +160,14 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("HallModelTests", ["HallModel"]),
         tests("GuidedFlowTests", ["GuidedFlow", "HallModel", .yams]),
-        tests("DeviceKitTests", ["DeviceKit", .nio, .log]),
+        tests("DeviceKitTests", ["DeviceKit", .nio, .nioEmbedded, .log]),
         tests("ByteTransportsTests", ["ByteTransports", .nio, .nioPosix]),
         tests("CardReadersTests", ["CardReaders", "ByteTransports", "DeviceKit", "HallEmulators", .log]),
-        tests("ReceiptPrintersTests", ["ReceiptPrinters", "ByteTransports", "DeviceKit", "HallEmulators", .log]),
-        tests("ScannersTests", ["Scanners", "DeviceKit", "HallEmulators", "CSANE", "CTurboJPEG", .nio, .log]),
+        tests(
+            "ReceiptPrintersTests", ["ReceiptPrinters", "ByteTransports", "DeviceKit", "HallEmulators", .nio, .log]),
+        tests(
+            "ScannersTests",
+            ["Scanners", "DeviceKit", "HallEmulators", "CSANE", "CTurboJPEG", .hummingbird, .nio, .nioHTTP1, .log]),
         tests("PageRenderingTests", ["PageRendering", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", "Materials", .grdb, .log, .crypto]),

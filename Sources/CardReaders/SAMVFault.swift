@@ -27,13 +27,14 @@ enum SAMVFault: Error, Equatable {
         case .garbled(let evidence): Problem(.readerGarbled, device: device, evidence: evidence)
         case .status(let status, let command):
             Problem(
-                status.problem ?? .readerFault, device: device, evidence: "\(status) in answer to \(command.name)")
+                status.problem ?? .readerUnsupported, device: device, evidence: "\(status) in answer to \(command.name)"
+            )
         }
     }
 
     var state: DeviceState {
         switch self {
-        case .line(.missing), .line(.gone): .noDevice
+        case .line(.missing), .line(.gone), .line(.busy), .line(.forbidden), .line(.unusable): .noDevice
         case .line, .silent, .garbled, .cancelled: .offline
         case .status: .hardwareError
         }
@@ -41,9 +42,9 @@ enum SAMVFault: Error, Equatable {
 
     private static func code(of error: TransportError) -> ProblemCode {
         switch error {
-        case .missing, .gone: .readerMissing
+        // Held by another program, forbidden, not such a line at all: for us there is no reader, and the evidence says why.
+        case .missing, .gone, .busy, .forbidden, .unusable, .cancelled: .readerMissing
         case .timedOut: .readerSilent
-        case .busy, .forbidden, .unusable, .cancelled: .readerFault
         }
     }
 }

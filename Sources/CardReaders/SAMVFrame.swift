@@ -69,6 +69,11 @@ public struct SAMVFrameParser: Sendable {
 
     public init() {}
 
+    /// Bytes of an unfinished frame that are held, at most ``SAMVFrame/maximumLength``.
+    var bufferedBytes: Int { body.count }
+    /// Bytes that are reserved for them.
+    var bufferCapacity: Int { body.capacity }
+
     /// A frame has begun and is not complete.
     public var isInsideFrame: Bool {
         if case .hunting = state { return false }

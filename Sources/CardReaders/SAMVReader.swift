@@ -20,6 +20,10 @@ public actor SAMVReader {
     private var model: String?
     /// Outlives the line: a card that lay there when the reader went away may lie there still.
     private var card = Card.none
+    /// The speed that the SAM was last heard at: the first to be tried.
+    private var knownSpeed: Int?
+    /// A card was said to be gone. Should it lie there all the same, it is only found again after a reset.
+    private var mustReset = false
 
     /// What we know of a card on the reader.
     private enum Card: Equatable {
@@ -89,42 +93,53 @@ public actor SAMVReader {
 
     /// Waits for the SAM, makes it find again what lies there, and learns its number.
     private func start() async throws(SAMVFault) {
-        try await awaitSAM()
-        if card == .none {
-            // A card that was read before we came (by a worker that died, or in a read whose answer was lost) is never
-            // found again until it leaves the field, which a reset switches off and on.
-            _ = try await attempt(.resetSAM, within: timing.timeout(of: .resetSAM))
-            try await awaitSAM()
-        }
+        try await awaitSAM(mayBePoweringUp: true)
+        // A card that was read before we came (by a worker that died, or in a read whose answer was lost) is never
+        // found again until it leaves the field, which a reset switches off and on.
+        if card == .none { try await resetSAM() }
         model = try await samNumber()
     }
 
+    private func resetSAM() async throws(SAMVFault) {
+        mustReset = false
+        _ = try await attempt(.resetSAM, within: timing.timeout(of: .resetSAM))
+        try await awaitSAM(mayBePoweringUp: false)
+    }
+
     /// Asks until the SAM says 90, at every speed of the profile.
-    private func awaitSAM() async throws(SAMVFault) {
+    private func awaitSAM(mayBePoweringUp: Bool) async throws(SAMVFault) {
         let begin = clock.now()
         var attempt = 0
+        // What was heard at one speed says more than the silence at the others.
+        var heard: SAMVFault?
         asking: while true {
             do throws(TransportError) { try await transport.setSpeed(speed(attempt)) } catch { throw .line(error) }
             if attempt > 0 { try await pause(timing.speedChange) }
             let fault: SAMVFault
             switch try await self.attempt(.status, within: timing.startInterval) {
             case .success(let reply):
-                if reply.status == .success { break asking }
+                if reply.status == .success {
+                    knownSpeed = speed(attempt)
+                    break asking
+                }
                 fault = .status(reply.status, .status)
                 if reply.status == .notAuthorised { throw fault }
             case .failure(let error): fault = SAMVFault(error)
             }
+            if case .silent = fault {} else { heard = fault }
             let waited = clock.now() - begin
-            guard waited < timing.startTimeout else { throw startFault(fault) }
+            guard waited < timing.startTimeout else { throw startFault(heard ?? fault) }
             // A SAM that has just got its power needs a while before it hears at all.
-            try await pause(attempt == 0 && waited < timing.powerUp ? timing.powerUp - waited : timing.startPause)
+            let isDeaf = mayBePoweringUp && attempt == 0 && waited < timing.powerUp
+            try await pause(isDeaf ? timing.powerUp - waited : timing.startPause)
             attempt += 1
         }
     }
 
-    /// The profile's first speed every other time, the others in turn between.
+    /// The speed that worked last, at first the profile's first one, every other time; the others in turn between.
     private func speed(_ attempt: Int) -> Int {
-        let speeds = settings.speeds.isEmpty ? [115_200] : settings.speeds
+        var speeds = settings.speeds.isEmpty ? [115_200] : settings.speeds
+        if let knownSpeed { speeds = [knownSpeed] + speeds.filter { $0 != knownSpeed } }
         guard !attempt.isMultiple(of: 2), speeds.count > 1 else { return speeds[0] }
         return speeds[1 + attempt / 2 % (speeds.count - 1)]
     }
@@ -147,6 +162,7 @@ public actor SAMVReader {
     private func step() async throws(SAMVFault) {
         switch card {
         case .none:
+            if mustReset { try await resetSAM() }
             let reply = try await ask(.findCard)
             switch reply.status.meaning {
             case .noCard, .empty, .retry: return
@@ -199,6 +215,7 @@ public actor SAMVReader {
 
     private func removed() {
         card = .none
+        mustReset = true
         report(.cardRemoved(device: device))
         show(online: false)
     }

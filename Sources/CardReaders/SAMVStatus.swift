@@ -69,7 +69,7 @@ public struct SAMVStatus: RawRepresentable, Hashable, Sendable, CustomStringConv
         case .retry, .empty, .card: .cardUnreadable
         case .unsupportedCard: .cardUnknownKind
         case .transport: .readerGarbled
-        case .unsupported, .unknown: .readerFault
+        case .unsupported, .unknown: .readerUnsupported
         case .deviceFault: self == .notAuthorised ? .readerNotAuthorised : .readerFault
         }
     }

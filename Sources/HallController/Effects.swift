@@ -87,7 +87,8 @@ extension HallController {
     /// Draws one page in and checks it.
     private func scannedPage(on instance: String, device: String, for number: Int) async -> FlowEvent? {
         do throws(WorkerFailure) {
-            let (reply, images) = try await workers.performAgainIfLost(
+            // Never twice: the sheet may have gone through the feeder, and the next one would be taken for it.
+            let (reply, images) = try await workers.performOnce(
                 .scanPage(device: device), on: instance, deadline: .seconds(90))
             guard case .scanned(let page) = reply, let jpeg = images.first else { return .scanFailed(.scannerFault) }
             let check = PageCheckRequest(
@@ -112,7 +113,10 @@ extension HallController {
                 return .scanFailed(problem.code)
             case .cancelled:
                 return nil
-            case .deadlinePassed, .notUnderstood, .workerLost:
+            case .workerLost:
+                logger.error("a worker was lost with a page", metadata: ["device": "\(device)"])
+                return .scanFailed(.scanInterrupted)
+            case .deadlinePassed, .notUnderstood:
                 logger.error("a scan failed", metadata: ["cause": "\(error)"])
                 return .scanFailed(.scannerFault)
             }

@@ -17,6 +17,8 @@ extension ProblemCode {
     public static let readerSilent = ProblemCode("reader-silent")
     public static let readerNotAuthorised = ProblemCode("reader-not-authorised")
     public static let readerFault = ProblemCode("reader-fault")
+    /// The reader refuses a command, or answers with a status that no table names.
+    public static let readerUnsupported = ProblemCode("reader-unsupported")
     public static let readerGarbled = ProblemCode("reader-garbled")
     public static let cardUnreadable = ProblemCode("card-unreadable")
     public static let cardUnknownKind = ProblemCode("card-unknown-kind")
@@ -28,6 +30,8 @@ extension ProblemCode {
     public static let scannerNoPaper = ProblemCode("scanner-no-paper")
     public static let scannerBusy = ProblemCode("scanner-busy")
     public static let scannerFault = ProblemCode("scanner-fault")
+    /// The scan worker was lost while a page went through: nobody knows where the paper is.
+    public static let scanInterrupted = ProblemCode("scan-interrupted")
     public static let pageIncomplete = ProblemCode("page-incomplete")
     public static let pageBlank = ProblemCode("page-blank")
     public static let pageDark = ProblemCode("page-dark")

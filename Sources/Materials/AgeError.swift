@@ -27,9 +27,10 @@ public enum AgeError: Error, Sendable, Equatable {
 extension AgeError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .badKey(let reason): "This is not a valid age key: \(reason)."
-        case .noRecipients: "At least one recipient is needed."
-        case .tooManyRecipients: "There are more than \(AgeSealer.maximumRecipients) recipients."
+        case .badKey(let reason): "This is not a valid age key: \(reason). Copy it again from where it was made."
+        case .noRecipients: "At least one recipient is needed; name one."
+        case .tooManyRecipients:
+            "There are more than \(AgeSealer.maximumRecipients) recipients; name fewer, or seal the file several times."
         case .headerMalformed(let reason): "This is not a valid age file: \(reason)."
         case .headerTooLarge: "The header of the age file is longer than \(AgeOpener.maximumHeaderBytes) bytes."
         case .notForThisIdentity: "The file is not sealed to this key."

@@ -75,8 +75,7 @@ struct FileDraft: ~Copyable {
         if replacing {
             guard rename(draftPath, path) == 0 else { throw FileFailure(call: "rename") }
         } else {
-            guard link(draftPath, path) == 0 else { throw FileFailure(call: "link") }
-            unlink(draftPath)
+            try NewName.give(path, to: draftPath)
         }
         close(descriptor)
         descriptor = -1
@@ -99,5 +98,36 @@ struct FileDraft: ~Copyable {
     static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}
+
+/// Gives a file a name that nobody else has.
+///
+/// By `renameat2` with `RENAME_NOREPLACE`, in one step and on every file system that can rename; on the few that do not
+/// know the flag (and kernels before 3.15) by a second name, which needs hard links.
+enum NewName {
+    typealias Rename = @Sendable (_ from: String, _ to: String) -> Int32
+
+    static func give(_ name: String, to draft: String, rename: Rename = renameWithoutReplacing) throws(FileFailure) {
+        if rename(draft, name) == 0 { return }
+        guard [EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else { throw FileFailure(call: "renameat2") }
+        guard link(draft, name) == 0 else { throw FileFailure(call: "link") }
+        unlink(draft)
+    }
+
+    private typealias RenameAt =
+        @convention(c) (
+            CInt, UnsafePointer<CChar>, CInt, UnsafePointer<CChar>, CUnsignedInt
+        ) -> CInt
+    /// `RENAME_NOREPLACE` of linux/fs.h.
+    private static let noReplace: CUnsignedInt = 1
+
+    /// The C library's function is looked up by name: Swift's import of its headers does not have it.
+    @Sendable private static func renameWithoutReplacing(_ from: String, _ to: String) -> Int32 {
+        guard let function = dlsym(nil, "renameat2") else {
+            errno = ENOSYS
+            return -1
+        }
+        return unsafeBitCast(function, to: RenameAt.self)(AT_FDCWD, from, AT_FDCWD, to, noReplace)
     }
 }

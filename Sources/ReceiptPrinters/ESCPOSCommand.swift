@@ -32,6 +32,11 @@ public enum ESCPOSCommand: Sendable, Equatable {
     }
 }
 
+extension ESCPOSCommand {
+    /// The body of the block `37 25 00`, with which a printer says that it has dropped everything.
+    static let clearedAnswer: [UInt8] = [0x25]
+}
+
 /// Four printable characters that stand for a job number, ascending with it for the first 95^4 jobs.
 ///
 /// Printable (20…7E) because the answer's block ends at the first zero.

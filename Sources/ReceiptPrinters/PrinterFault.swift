@@ -27,12 +27,8 @@ extension PrinterCondition {
 }
 
 extension TransportError {
+    /// Whatever keeps us from the printer: the evidence says why, the catalogue what to do about each.
     func printerProblem(of device: String) -> Problem {
-        let code: ProblemCode =
-            switch self {
-            case .missing, .gone, .timedOut, .cancelled: .printerMissing
-            case .busy, .forbidden, .unusable: .printerFault
-            }
-        return Problem(code, device: device, evidence: description)
+        Problem(.printerMissing, device: device, evidence: description)
     }
 }

@@ -18,20 +18,28 @@ extension ReceiptPrinter {
         var isComplete = false
         /// Left of the command that was cut by the last piece.
         var unfinishedBytes = 0
+        /// Questions with GS r that were asked on this line before.
+        var askedBefore = 0
     }
 
     func carryOut(_ job: PrintJob, _ bytes: [UInt8]) async -> Ending {
         var progress = Progress(job: job)
         do throws(TransportError) {
             if let refusal = try await refusal(of: job) { return Ending(outcome: refusal) }
+            if isAbandoned { return Ending(outcome: PrintOutcome(.notPrinted, rung: .notStarted)) }
             let before = condition
-            if let stopped = try await feed(bytes, &progress) { return Ending(outcome: stopped) }
-            return Ending(outcome: try await evidence(for: progress, before: before))
-        } catch {
-            if progress.hasBegun {
-                // What the printer still holds belongs to a resident who will have left when the line is back.
-                recovery = settings.canClearBuffer ? .clear : .reset
+            let outcome: PrintOutcome
+            if let stopped = try await feed(bytes, &progress) {
+                outcome = stopped
+            } else {
+                outcome = try await evidence(for: progress, before: before)
             }
+            // A model without evidence is trusted with its cut: a cut before each receipt would cost a hand of paper.
+            isPaperClear = outcome.verdict == .printed || (progress.isComplete && outcome.rung == .writeOnly)
+            return Ending(outcome: outcome)
+        } catch {
+            // What the printer still holds belongs to a resident who will have left when the line is back.
+            if progress.hasBegun { recovery = .clear }
             let problem = error.printerProblem(of: device)
             let outcome =
                 progress.hasBegun
@@ -50,8 +58,14 @@ extension ReceiptPrinter {
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
         }
         let left = Double(settings.millimetresAtNearEnd) - millimetresSinceNearEnd
-        guard condition.isPaperNearEnd, left < job.millimetres else { return nil }
-        let evidence = "\(Int(max(0, left))) mm of paper left, \(Int(job.millimetres.rounded(.up))) mm needed"
+        let needed = job.millimetres + (isPaperClear ? 0 : Self.cutMillimetres)
+        guard condition.isPaperNearEnd, left < needed else {
+            if isPaperClear || isAbandoned { return nil }
+            recovery = .clear
+            try await recover()
+            return condition.problem(of: device).map { PrintOutcome(.notPrinted, rung: .notStarted, problem: $0) }
+        }
+        let evidence = "\(Int(max(0, left))) mm of paper left, \(Int(needed.rounded(.up))) mm needed"
         let problem = Problem(.printerPaperLow, device: device, evidence: evidence)
         return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
     }
@@ -61,12 +75,14 @@ extension ReceiptPrinter {
     private func feed(_ bytes: [UInt8], _ progress: inout Progress) async throws(TransportError) -> PrintOutcome? {
         try await send(.initialise)
         if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
-        processed = (0, 0)
-        let rowBytes = max(1, (settings.dotsAcross + 7) / 8)
-        let limit = min(max(settings.stripRows, 1), 256) * rowBytes + 16
-        for piece in ReceiptPieces(bytes, limit: limit).pieces {
+        // Answers that still belong to an earlier question must not count for this receipt.
+        if processed.answered >= processed.asked { processed = (0, 0) }
+        progress.askedBefore = processed.asked
+        for piece in ReceiptPieces(bytes, limit: pieceBytes).pieces {
             try await waitForFlow()
+            if isAbandoned { return try await abandoned(progress) }
             progress.hasBegun = true
+            isPaperClear = false
             try await transport.write(Array(bytes[piece.range]), within: timing.print)
             progress.unfinishedBytes = piece.bytesToBoundary ?? 0
             progress.isComplete = piece.range.upperBound == bytes.count
@@ -78,7 +94,7 @@ extension ReceiptPrinter {
             }
             if try await isStoppedBehindPiece(isLast: progress.isComplete) { return try await stopped(progress) }
         }
-        return nil
+        return isAbandoned ? try await abandoned(progress) : nil
     }
 
     /// Waits until the piece before the last one was worked off, so that a full buffer never stands between the
@@ -92,7 +108,8 @@ extension ReceiptPrinter {
         try await askProcessed()
         guard !isLast else { return false }
         switch try await wait({ processed.answered >= processed.asked - 1 }) {
-        case .answered: return false
+        // The next piece finds out that nobody waits for it.
+        case .answered, .abandoned: return false
         case .stopped: return true
         case .late: throw .timedOut("no answer to GS r 1 within \(timing.print.inWords)")
         }
@@ -105,7 +122,7 @@ extension ReceiptPrinter {
 
     private func waitForFlow() async throws(TransportError) {
         let end = clock.now() + timing.print
-        while isHeld {
+        while isHeld, !isAbandoned {
             guard clock.now() < end else { throw .timedOut("XOFF for \(timing.print.inWords)") }
             _ = try await listen(within: timing.pollWhilePrinting)
         }
@@ -129,6 +146,22 @@ extension ReceiptPrinter {
     {
         let problem = condition.problem(of: device)
         tellCondition()
+        return try await brokenOff(progress, because: problem, awaiting: id)
+    }
+
+    /// Nobody waits for the receipt any more, and whoever comes next must not find the rest of it.
+    private func abandoned(_ progress: Progress, awaiting id: ProcessID? = nil) async throws(TransportError)
+        -> PrintOutcome
+    {
+        guard progress.hasBegun else { return PrintOutcome(.notPrinted, rung: .notStarted) }
+        let evidence = "the receipt was broken off before its evidence came"
+        return try await brokenOff(
+            progress, because: Problem(.receiptUnknown, device: device, evidence: evidence), awaiting: id)
+    }
+
+    private func brokenOff(
+        _ progress: Progress, because problem: Problem?, awaiting id: ProcessID?
+    ) async throws(TransportError) -> PrintOutcome {
         let rung = settings.evidence.first ?? .writeOnly
         guard settings.canClearBuffer else {
             recovery = .waste(unfinishedBytes: progress.unfinishedBytes)
@@ -147,7 +180,8 @@ extension ReceiptPrinter {
             recovery = .waste(unfinishedBytes: progress.unfinishedBytes)
             return PrintOutcome(progress.isComplete ? .unknown : .notPrinted, rung: rung, problem: problem)
         }
-        recovery = .reset
+        recovery = .cut
+        processed = (0, 0)
         // Cleared data answers nothing. Without process ids, or when only the cut failed, a complete receipt may be
         // on paper all the same.
         let isCertain = !progress.isComplete || (id != nil && !condition.hasCutterError)
@@ -191,16 +225,18 @@ extension ReceiptPrinter {
         switch isAnswered {
         case .answered: return PrintOutcome(.printed, rung: .processID)
         case .stopped: return try await stopped(progress, awaiting: id)
+        case .abandoned: return try await abandoned(progress, awaiting: id)
         case .late: return doubt(.processID, "no answer to the process id within \(timing.print.inWords)")
         }
     }
 
     private func awaitBufferedQuery(_ progress: Progress) async throws(TransportError) -> PrintOutcome {
         // The last piece has asked; only what is cut in the middle of a command has not.
-        if processed.asked == 0 { try await askProcessed() }
+        if processed.asked == progress.askedBefore { try await askProcessed() }
         switch try await wait({ self.processed.answered >= self.processed.asked }) {
         case .answered: break
         case .stopped: return try await stopped(progress)
+        case .abandoned: return try await abandoned(progress)
         case .late: return doubt(.bufferedQuery, "no answer to GS r 1 within \(timing.print.inWords)")
         }
         for query in queries where query == 2 || query == 4 {
@@ -208,7 +244,7 @@ extension ReceiptPrinter {
         }
         guard condition.isStopped else { return PrintOutcome(.printed, rung: .bufferedQuery) }
         tellCondition()
-        recovery = .reset
+        recovery = .cut
         return PrintOutcome(.unknown, rung: .bufferedQuery, problem: condition.problem(of: device))
     }
 
@@ -219,13 +255,14 @@ extension ReceiptPrinter {
         // The slowest mechanisms print 50 mm in a second.
         let slip = Duration.milliseconds(Int(min(max(progress.job.millimetres, 0), 10_000) * 20))
         let end = clock.now() + min(slip, timing.print)
-        while end > clock.now(), !condition.isStopped {
+        while end > clock.now(), !condition.isStopped, !isAbandoned {
             if try await !listen(within: min(end - clock.now(), timing.pollWhilePrinting)) {
                 try await refresh()
             }
         }
         try await refresh()
         guard !condition.isStopped else { return try await stopped(progress) }
+        if isAbandoned { return try await abandoned(progress) }
         var after = condition
         // Paper that runs low while it prints is no sign against the print.
         after.isPaperNearEnd = before.isPaperNearEnd
@@ -234,7 +271,7 @@ extension ReceiptPrinter {
             : doubt(.statusUnchanged, "the state after printing is another than before")
     }
 
-    private enum Waited { case answered, stopped, late }
+    private enum Waited { case answered, stopped, late, abandoned }
 
     /// Waits for an answer for as long as a receipt may take, asking for the state between.
     private func wait(_ isAnswered: () -> Bool) async throws(TransportError) -> Waited {
@@ -246,6 +283,7 @@ extension ReceiptPrinter {
                 if try await isReallyStopped() { return isAnswered() ? .answered : .stopped }
                 continue
             }
+            if isAbandoned, recovery == .none { return .abandoned }
             let now = clock.now()
             guard now < end else { return .late }
             if now >= next {
@@ -263,21 +301,64 @@ extension ReceiptPrinter {
 
     // MARK: - After a fault
 
-    /// Brings a printer that can print again to where a new receipt may begin.
+    /// Paper that one cut of the recovery takes: from the head to the blade, and what a motor adds.
+    private static let cutMillimetres = 20.0
+
+    /// Brings a printer that can print again to where a new receipt may begin: nothing in its buffer, white paper.
     func recover() async throws(TransportError) {
         guard recovery != .none, !condition.isStopped else { return }
-        if recovery == .clear { try await send(.clearBuffer) }
-        if case .waste(let unfinished) = recovery {
-            let white = [UInt8](repeating: 0, count: min(max(unfinished, 0), 1 << 20))
-            if !white.isEmpty { try await transport.write(white, within: timing.print) }
-            processed = (0, 0)
-            try await askProcessed()
-            let waited = try await wait { processed.answered > 0 }
-            if waited == .stopped { return }
-            try await send(.cut)
+        switch recovery {
+        case .none, .cut: break
+        case .clear:
+            if settings.canClearBuffer { try await clear() }
+            guard try await letOut(unfinishedBytes: pieceBytes, onlyIfSilent: true) else { return }
+        case .waste(let unfinished):
+            guard try await letOut(unfinishedBytes: unfinished, onlyIfSilent: false) else { return }
         }
         try await send(.initialise)
+        // Feeds what was printed past the blade first.
+        try await send(.cut)
+        try await send(.initialise)
         if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
+        if condition.isPaperNearEnd { millimetresSinceNearEnd += Self.cutMillimetres }
         recovery = .none
+        isPaperClear = true
+    }
+
+    /// Drops what the printer holds, and gives it the time to say so: what follows must not be dropped with it.
+    private func clear() async throws(TransportError) {
+        blocks = []
+        try await send(.clearBuffer)
+        let end = clock.now() + timing.status
+        while !blocks.contains(ESCPOSCommand.clearedAnswer) {
+            let left = end - clock.now()
+            guard left > .zero else { break }
+            _ = try await listen(within: left)
+        }
+        // Questions that were dropped are never answered.
+        processed = (0, 0)
+    }
+
+    /// Waits until the printer has worked off what it holds.
+    /// - Returns: false when a fault stopped it again.
+    private func letOut(unfinishedBytes: Int, onlyIfSilent: Bool) async throws(TransportError) -> Bool {
+        if onlyIfSilent, settings.evidence.contains(.bufferedQuery) {
+            try await askProcessed()
+            let end = clock.now() + timing.status
+            while processed.answered < processed.asked, end > clock.now() {
+                _ = try await listen(within: end - clock.now())
+            }
+            if processed.answered >= processed.asked { return true }
+        }
+        let white = white(unfinishedBytes)
+        if !white.isEmpty { try await transport.write(white, within: timing.print) }
+        guard settings.evidence.contains(.bufferedQuery) else { return true }
+        let eaten = onlyIfSilent ? 1 : 0
+        try await askProcessed()
+        let waited = try await wait { processed.answered >= processed.asked - eaten }
+        // The question before may have been taken for image data; if not, its answer has come with the last one.
+        if eaten > 0 { try await absorb(quiet: timing.settling) }
+        processed = (0, 0)
+        return waited != .stopped
     }
 }

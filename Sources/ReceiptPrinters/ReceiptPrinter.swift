@@ -16,12 +16,14 @@ public actor ReceiptPrinter {
         var continuation: CheckedContinuation<PrintOutcome, Never>
     }
 
-    /// What is to be done once the printer can print again after a fault.
+    /// What is to be done once the printer can print again after a fault. Each of them ends with a cut: what came out
+    /// of a broken receipt belongs to one resident and must not hang at the slip of the next.
     enum Recovery: Equatable {
         case none
-        /// The buffer was cleared: begin anew.
-        case reset
-        /// The line was lost in a receipt: clear the buffer, then begin anew.
+        /// Nothing of the receipt is in the printer any more: cut off what hangs there.
+        case cut
+        /// Nobody knows what the printer holds, because the line was lost in a receipt: clear it where the model can,
+        /// let out what is left, cut.
         case clear
         /// The rest of a receipt is still in the printer: let it out and cut it off as waste. An unfinished command
         /// is filled up with white.
@@ -49,6 +51,12 @@ public actor ReceiptPrinter {
     private var model: String?
 
     var recovery = Recovery.none
+    /// The paper in front of the next receipt is known to be white. False in a new process: the one before it may have
+    /// ended in the middle of a receipt. The cut is made only when the next receipt is asked for, so that starting a
+    /// kiosk costs no paper.
+    var isPaperClear = false
+    /// Nobody waits for the receipt in hand any more.
+    var isAbandoned = false
     /// Paper used since near-end was first seen on this roll.
     var millimetresSinceNearEnd = 0.0
     private var isReady = false
@@ -74,6 +82,8 @@ public actor ReceiptPrinter {
     ///
     /// Ends in bounded time with the outcome and the rung of evidence it stands on. `unknown` is for a person to
     /// decide; `notPrinted` means that no whole receipt came out and none will. The bytes are not kept.
+    ///
+    /// Cancelling the task breaks the receipt off: what is left of it is cleared, or let out as waste, and cut.
     public func print(_ job: PrintJob, _ bytes: [UInt8]) async -> PrintOutcome {
         guard isReady, waiting == nil else {
             let problem =
@@ -82,10 +92,19 @@ public actor ReceiptPrinter {
                 : lastStatus?.problem ?? Problem(.printerMissing, device: device, evidence: "not connected yet")
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
         }
-        return await withCheckedContinuation { continuation in
-            waiting = Request(job: job, bytes: bytes, continuation: continuation)
-            idleRead?.cancel()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                isAbandoned = Task.isCancelled
+                waiting = Request(job: job, bytes: bytes, continuation: continuation)
+                idleRead?.cancel()
+            }
+        } onCancel: {
+            Task { await self.abandon(job) }
         }
+    }
+
+    private func abandon(_ job: PrintJob) {
+        if waiting?.job == job { isAbandoned = true }
     }
 
     /// Returns when its task is cancelled; the line is closed then.
@@ -99,8 +118,7 @@ public actor ReceiptPrinter {
             settleWaiting(with: PrintOutcome(.notPrinted, rung: .notStarted, problem: problem))
             guard !Task.isCancelled, cause != .cancelled else { break }
             if lastStatus?.isUsable == true { delay = timing.firstReopening }
-            let state: DeviceState = problem.code == .printerMissing ? .noDevice : .offline
-            tell(DeviceStatus(state, paper: .unknown, problem: problem, model: model))
+            tell(DeviceStatus(.noDevice, paper: .unknown, problem: problem, model: model))
             guard (try? await clock.sleep(delay)) != nil else { break }
             delay = min(delay * 2, timing.lastReopening)
         }
@@ -112,7 +130,7 @@ public actor ReceiptPrinter {
         (answers, blocks, processed) = ([], [], (0, 0))
         do throws(TransportError) {
             try await transport.open()
-            try await learnQueries()
+            try await meet()
             if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
             try await recover()
             if !condition.isStopped { try await askModel() }
@@ -230,6 +248,27 @@ public actor ReceiptPrinter {
     func refresh(within timeout: Duration? = nil) async throws(TransportError) {
         for query in queries { try await ask(query, within: timeout ?? timing.status) }
     }
+
+    /// Finds out what the printer answers, also when a receipt ended there in the middle of a command, which takes
+    /// questions for its data: it is filled up with white.
+    private func meet() async throws(TransportError) {
+        // What a process before this one left is not to come out any more.
+        if !isPaperClear, settings.canClearBuffer { try await send(.clearBuffer) }
+        do throws(TransportError) {
+            try await learnQueries()
+        } catch {
+            guard case .timedOut = error, !isPaperClear else { throw error }
+            try await transport.write(white(pieceBytes), within: timing.print)
+            if settings.canClearBuffer { try await send(.clearBuffer) }
+            try await learnQueries()
+        }
+    }
+
+    /// The longest piece of a receipt, and with it the most that a command of it can lack.
+    var pieceBytes: Int { min(max(settings.stripRows, 1), 256) * max(1, (settings.dotsAcross + 7) / 8) + 16 }
+
+    /// Bytes that are white in a picture and nothing elsewhere.
+    func white(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: min(max(count, 0), 1 << 20)) }
 
     /// Asks all of the profile's questions once. One that is not answered is not asked again on this line: models of
     /// one name differ in what they know. A printer that answers none of them is not there.

@@ -60,7 +60,7 @@ actor USBWorker: WorkerHandler {
             do throws(TransportError) {
                 drivers.append(try driver(for: device))
             } catch {
-                let code: ProblemCode = device.profile.role == .receiptPrinter ? .printerFault : .readerFault
+                let code: ProblemCode = device.profile.role == .receiptPrinter ? .printerMissing : .readerMissing
                 let problem = Problem(code, device: device.name, evidence: error.description)
                 port.send(.status(device: device.name, DeviceStatus(.noDevice, problem: problem)))
             }

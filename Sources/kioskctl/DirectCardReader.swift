@@ -32,6 +32,19 @@ struct DirectCardReader {
     let assignment: DeviceAssignment
     let timeout: Duration
 
+    /// A second before the time is up, a reader that did not answer properly must have been given up, or nothing true
+    /// could be said of it.
+    init(assignment: DeviceAssignment, timeout: Duration) {
+        var assignment = assignment
+        if case .samv(var settings) = assignment.profile.driver {
+            let longest = max(Int((timeout - .seconds(1)) / .milliseconds(1)), 500)
+            settings.startTimeoutMilliseconds = min(settings.startTimeoutMilliseconds, longest)
+            assignment.profile.driver = .samv(settings)
+        }
+        self.assignment = assignment
+        self.timeout = timeout
+    }
+
     func read() async -> Result<IdentityDocument, Failure> {
         let program = "\(ProgramFolder.own)/\(WorkerKind.usb.programName)"
         guard access(program, X_OK) == 0 else {
@@ -40,12 +53,10 @@ struct DirectCardReader {
                     description: "\(program) is missing or cannot be run; install it beside kioskctl.",
                     exitStatus: EX_OSFILE))
         }
-        guard let folder = PrivateFolder() else {
-            return .failure(
-                Failure(
-                    description:
-                        "no private folder can be made in the temporary folder (\(String(cString: strerror(errno)))); free some space there.",
-                    exitStatus: EX_CANTCREAT))
+        let folder: PrivateFolder
+        switch PrivateFolder.make() {
+        case .success(let made): folder = made
+        case .failure(let failure): return .failure(Failure(description: failure.description, exitStatus: EX_CANTCREAT))
         }
         let silence = StandardErrorSilence()
         let guardian = guardEnd(folder, silence)
@@ -54,7 +65,7 @@ struct DirectCardReader {
         folder.remove()
         silence.end()
         if let card = heard.card { return .success(card) }
-        return .failure(failure(heard, hostError))
+        return .failure(failure(heard, hostError, in: folder.path))
     }
 
     private func listen(_ folder: PrivateFolder) async -> (Heard, String?) {
@@ -118,7 +129,7 @@ struct DirectCardReader {
         return heard
     }
 
-    private func failure(_ heard: Heard, _ hostError: String?) -> Failure {
+    private func failure(_ heard: Heard, _ hostError: String?, in folder: String) -> Failure {
         let seconds = Int(timeout / .seconds(1))
         if let problem = heard.fault ?? heard.trouble {
             return Failure(
@@ -128,7 +139,7 @@ struct DirectCardReader {
         if let hostError {
             return Failure(
                 description:
-                    "the private socket for the worker cannot be used (\(hostError)); check the temporary folder.",
+                    "the private socket for the worker cannot be used in \(folder) (\(hostError)); set TMPDIR to another folder.",
                 exitStatus: EX_OSERR)
         }
         if !heard.wasConnected || heard.timesLost > 0 {

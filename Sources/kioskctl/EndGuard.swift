@@ -30,14 +30,27 @@ final class EndGuard {
 struct PrivateFolder: Sendable {
     let path: String
 
-    /// Fails with `errno` set.
-    init?() {
+    /// Why there is none, as a clause with the next action.
+    struct Failure: Error, CustomStringConvertible { var description: String }
+
+    static func make() -> Result<PrivateFolder, Failure> {
         // A socket's path has at most 107 bytes; a longer temporary folder cannot be used.
         let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         let parent = temporary.hasPrefix("/") && temporary.utf8.count <= 75 ? temporary : "/tmp"
         var template = Array("\(parent)/kioskctl-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { return nil }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard mkdtemp(&template) != nil else {
+            let cause = errno
+            let action =
+                cause == ENOSPC || cause == EDQUOT
+                ? "free some space there" : "set TMPDIR to a folder in which this user may write"
+            return .failure(
+                Failure(
+                    description:
+                        "no private folder can be made in \(parent) (\(String(cString: strerror(cause)))); \(action)."
+                ))
+        }
+        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return .success(PrivateFolder(path: path))
     }
 
     func remove() {

@@ -91,8 +91,17 @@ func bytes(_ hexadecimal: String) -> [UInt8] {
             var piece = random.bytes(Int.random(in: 0...64, using: &random))
             if Bool.random(using: &random) { piece += Self.preamble }
             _ = parser.feed(piece)
+            #expect(parser.bufferedBytes <= SAMVFrame.maximumLength, "seed \(seed)")
+            #expect(parser.bufferCapacity <= 2 * SAMVFrame.maximumLength, "seed \(seed)")
         }
-        #expect(MemoryLayout<SAMVFrameParser>.size < 128, "seed \(seed)")
+        // The longest frame that can be announced, unfinished, is all that is ever held.
+        parser.reset()
+        let length = UInt16(SAMVFrame.maximumLength)
+        _ = parser.feed(Self.preamble + [UInt8(length >> 8), UInt8(truncatingIfNeeded: length)])
+        _ = parser.feed([UInt8](repeating: 7, count: SAMVFrame.maximumLength - 1))
+        #expect(parser.bufferedBytes == SAMVFrame.maximumLength - 1)
+        _ = parser.feed([7])
+        #expect(parser.bufferedBytes == 0)
         // Whatever came before, after at most one longest frame of padding a frame is understood.
         _ = parser.feed([UInt8](repeating: 0, count: SAMVFrame.maximumLength + 7))
         #expect(

@@ -163,10 +163,11 @@ import Testing
                     ? ScriptedSAM.atOnce(Reply.status(code)) : healthy.answer(command, now)
             }
         }
+        let problem = [0x47, 0x60].contains(code) ? "reader-fault" : "reader-unsupported"
         if code == 0xEE {
-            #expect(events.cards == ["presented", "failed: reader-fault", "removed"])
+            #expect(events.cards == ["presented", "failed: \(problem)", "removed"])
         } else {
-            #expect(events.cards == ["presented", "failed: reader-fault", "hardwareError: reader-fault"])
+            #expect(events.cards == ["presented", "failed: \(problem)", "hardwareError: \(problem)"])
             #expect(sam.openings > 1)
             #expect(events.story.last == "online")
         }

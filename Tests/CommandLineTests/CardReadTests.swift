@@ -79,16 +79,57 @@ import Testing
         #expect(reading.run.succeeded, "\(mode): \(reading.run.errors)")
     }
 
-    @Test(arguments: [CardReaderMisbehaviour.silence, .notAuthorised, .endlessNoise])
-    func aBrokenReaderIsOneSentenceInTime(_ mode: CardReaderMisbehaviour) async throws {
-        let reading = try await read(timeout: 4) {
-            $0.misbehave(mode)
+    /// The words of the catalogue that name this cause and no other.
+    private static let causes: [(CardReaderMisbehaviour, Int?, String)] = [
+        (.silence, nil, "answers nothing at any of the profile's speeds"),
+        (.notAuthorised, nil, "is not authorised to read cards"),
+        (.endlessNoise, nil, "arrive damaged"),
+        (.wrongChecksumOnce, 10_000, "arrive damaged"),
+        (.unplugged, nil, "cannot be opened"),
+    ]
+
+    @Test(arguments: causes.indices, [3, 8])
+    func aBrokenReaderIsOneSentenceInTimeWithItsTrueCause(_ index: Int, _ timeout: Int) async throws {
+        let (mode, count, cause) = Self.causes[index]
+        let reading = try await read(timeout: timeout) {
+            $0.misbehave(mode, count: count)
             $0.place(Wallet.zhang)
+            // The line follows the plug within a moment.
+            if mode == .unplugged { usleep(300_000) }
         }
         #expect(!reading.run.succeeded)
         #expect(reading.lines == 1, "\(reading.run.errors)")
         #expect(reading.run.errors.hasPrefix("kioskctl: "))
-        if mode == .notAuthorised { #expect(reading.run.errors.contains("not authorised"), "\(reading.run.errors)") }
+        #expect(reading.run.errors.contains(cause), "\(mode): \(reading.run.errors)")
+    }
+
+    @Test func aReaderThatAnotherProgramHoldsIsToldAtOnce() async throws {
+        let folder = try ScratchFolder()
+        let reader = EmulatedCardReader(symbolicLink: "\(folder.path)/reader")
+        try reader.start()
+        defer { reader.stop() }
+        let holder = open(reader.devicePath, O_RDWR | O_NOCTTY)
+        try #require(holder >= 0 && flock(holder, LOCK_EX | LOCK_NB) == 0)
+        defer { close(holder) }
+        let started = ContinuousClock.now
+        let run = try await CommandRun.run(
+            "env", [KioskctlTests.program, "card", "read", "--direct", "serial:\(folder.path)/reader"])
+        #expect(ContinuousClock.now - started < .seconds(8))
+        #expect(!run.succeeded)
+        #expect(run.errors.contains("another process holds it"), "\(run.errors)")
+        #expect(run.errors.contains("end the program that holds it"), "\(run.errors)")
+        #expect(!run.errors.contains("SAM"), "\(run.errors)")
+        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    }
+
+    @Test func aPathThatIsNoSerialLineIsToldAtOnce() async throws {
+        let started = ContinuousClock.now
+        let run = try await CommandRun.run(
+            "env", [KioskctlTests.program, "card", "read", "--direct", "serial:/dev/null"])
+        #expect(ContinuousClock.now - started < .seconds(8))
+        #expect(!run.succeeded)
+        #expect(run.errors.contains("this is no such line"), "\(run.errors)")
+        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
     }
 
     @Test func withoutACardTheSentenceSaysWhatToDo() async throws {

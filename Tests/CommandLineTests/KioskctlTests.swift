@@ -67,5 +67,50 @@ import Testing
         let run = try await kioskctl(["card", "read", "--direct", address])
         #expect(!run.succeeded)
         #expect(run.errors.contains("--direct takes serial:/dev/… or tcp:HOST:PORT"))
+        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    }
+
+    @Test(arguments: [
+        ["card", "read"], ["card", "read", "--direct", "serial:/dev/null", "--timeout", "0"],
+        ["card", "read", "--direct", "serial:/dev/null", "--timeout", "soon"], ["seal", "in", "out"],
+        ["status", "--loud"],
+        ["dance"],
+    ])
+    func aCallThatIsNotUnderstoodIsOneSentence(_ arguments: [String]) async throws {
+        let run = try await kioskctl(arguments)
+        #expect(!run.succeeded)
+        #expect(run.output.isEmpty)
+        #expect(run.errors.hasPrefix("kioskctl: "), "\(run.errors)")
+        #expect(run.errors.hasSuffix("see kioskctl --help.\n"), "\(run.errors)")
+        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    }
+
+    @Test func helpIsStillHelp() async throws {
+        let run = try await kioskctl(["card", "read", "--help"])
+        #expect(run.succeeded)
+        #expect(String(decoding: run.output, as: UTF8.self).contains("--timeout"))
+    }
+
+    @Test func aTemporaryFolderThatIsNotThereIsNamed() async throws {
+        let run = try await kioskctl(
+            ["card", "read", "--direct", "serial:/dev/no-such-reader"], temporary: "/no-such-folder")
+        #expect(!run.succeeded)
+        #expect(
+            run.errors
+                == "kioskctl: no private folder can be made in /no-such-folder (No such file or directory); "
+                + "set TMPDIR to a folder in which this user may write.\n")
+    }
+
+    @Test(arguments: [
+        (["age1qqqq"], "Copy it again from where it was made."),
+        (["nonsense"], "Copy it again from where it was made."),
+    ])
+    func aBadRecipientIsToldWithWhatToDo(_ recipients: [String], _ action: String) async throws {
+        let folder = try ScratchFolder()
+        let run = try await kioskctl(
+            ["seal"] + recipients.flatMap { ["--recipient", $0] } + [folder.file("in"), folder.file("out")])
+        #expect(!run.succeeded)
+        #expect(run.errors.hasSuffix("\(action)\n"), "\(run.errors)")
+        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
     }
 }

@@ -1,5 +1,6 @@
 import HallModel
 import NIOCore
+import NIOEmbedded
 import TestSupport
 import Testing
 
@@ -128,4 +129,63 @@ struct WorkerFrameTests {
             for _ in 0..<8 { if (try? WorkerFrame.read(from: &buffer)) == nil { break } }
         }
     }
+
+    @Test("any bytes in any pieces go through the decoder of a connection without a trap and in bounded memory")
+    func noiseOnAConnection() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var generator = SeededGenerator(seed: seed)
+        for round in 0..<300 {
+            let limit = WorkerFrameLimit(
+                bytes: round.isMultiple(of: 2) ? WorkerFrame.maximumBytesOfStranger : WorkerFrame.maximumFrameBytes)
+            let channel = EmbeddedChannel(handler: ByteToMessageHandler(WorkerFrameDecoder(limit: limit)))
+            var stream = ByteBuffer()
+            if Bool.random(using: &generator) { try Self.samples[round % Self.samples.count].write(into: &stream) }
+            let expected = stream.readableBytes > 0 ? Self.samples[round % Self.samples.count] : nil
+            stream.writeBytes(generator.bytes(Int.random(in: 0...200, using: &generator)))
+            var first: WorkerFrame?
+            do {
+                while stream.readableBytes > 0 {
+                    let length = Int.random(in: 1...min(37, stream.readableBytes), using: &generator)
+                    try channel.writeInbound(stream.readSlice(length: length)!)
+                    if first == nil { first = try channel.readInbound(as: WorkerFrame.self) }
+                }
+            } catch is WorkerFrameError {
+                // An error is the end of the connection; what came whole before it was handed on.
+            }
+            if let expected {
+                if first == nil { first = try channel.readInbound(as: WorkerFrame.self) }
+                #expect(first == expected, "seed \(seed)")
+            }
+            _ = try? channel.finish(acceptAlreadyClosed: true)
+        }
+    }
+
+    @Test("a stranger's word for a length reserves nothing, and more than a stranger may send is refused at once")
+    func stranger() throws {
+        let limit = WorkerFrameLimit(bytes: WorkerFrame.maximumBytesOfStranger)
+        var decoder = NIOSingleStepMeter(limit: limit)
+        let most = UInt32(WorkerFrame.maximumBytesOfStranger)
+        #expect(try decoder.capacity(announcing: most) < 64 << 10)
+        #expect(throws: WorkerFrameError.tooLarge(bytes: Int(most) + 1)) { try decoder.capacity(announcing: most + 1) }
+        // Once it is known who is there, a page has its room at once.
+        limit.trust()
+        #expect(try decoder.capacity(announcing: 8 << 20) >= 8 << 20)
+    }
+}
+
+/// Shows how much room a decoder takes for a frame of which only the length has come.
+private struct NIOSingleStepMeter {
+    let limit: WorkerFrameLimit
+
+    mutating func capacity(announcing length: UInt32) throws -> Int {
+        let channel = EmbeddedChannel()
+        try channel.pipeline.syncOperations.addHandler(Context())
+        let context = try channel.pipeline.syncOperations.context(handlerType: Context.self)
+        var decoder = WorkerFrameDecoder(limit: limit)
+        var buffer = ByteBuffer(integer: length)
+        #expect(try decoder.decode(context: context, buffer: &buffer) == .needMoreData)
+        return buffer.capacity
+    }
+
+    private final class Context: ChannelInboundHandler { typealias InboundIn = ByteBuffer }
 }

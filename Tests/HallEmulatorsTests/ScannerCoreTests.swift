@@ -62,6 +62,28 @@ struct ScannerCoreTests {
         #expect(core.createJob(feederSettings, id: "b", now: 0) == .created("b"))
     }
 
+    @Test("a sheet whose client vanished comes out all the same, and is not fed again")
+    func vanished() {
+        var core = ScannerCore()
+        for name in ["1", "2"] { _ = core.append(sheet(name)) }
+        _ = core.createJob(feederSettings, id: "a", now: 0)
+        _ = core.nextDocument("a", now: 0)
+        core.breakOffPage("a")
+        #expect(core.snapshot.output.map(\.id) == ["1"] && core.snapshot.tray.map(\.id) == ["2"])
+        #expect(core.state == "Idle")
+    }
+
+    @Test("an open cover stops a page on the glass too")
+    func coverOverGlass() {
+        var core = ScannerCore()
+        core.glass = sheet("g")
+        _ = core.createJob(ESCLScanSettings(), id: "a", now: 0)
+        _ = core.nextDocument("a", now: 0)
+        #expect(core.mayContinue("a"))
+        core.fault = .coverOpen
+        #expect(!core.mayContinue("a"))
+    }
+
     @Test("a job whose client fell silent is given up")
     func silence() {
         var core = ScannerCore()

@@ -131,7 +131,7 @@ struct SealCommandCoreTests {
         #expect(await failure("in", "no/out", [recipient]) == "Cannot write no/out: there is no such file or folder.")
         #expect(await failure("in", "in", [recipient], overwrites: true).hasPrefix("Input and output are the same"))
         #expect(await failure(".", "out", [recipient]).hasSuffix("is a folder; name a file."))
-        #expect(await failure("in", "out", []) == "At least one recipient is needed.")
+        #expect(await failure("in", "out", []) == "At least one recipient is needed; name one.")
         #expect(await failure("in", "out", ["age1x"]).hasPrefix("Recipient “age1x”: This is not a valid age key"))
         #expect(try scratch.names() == ["in"])
     }

@@ -80,14 +80,18 @@ import Testing
             #expect(outcome.verdict == .notPrinted)
             #expect(outcome.problem?.code == .printerPaperOut)
             #expect(bench.log.story.last == "userError out printer-paper-out")
-            #expect(bench.scripted.with { $0.clearings } == 1)
+            // When the printer was met, before the first receipt, and after the fault.
+            #expect(bench.scripted.with { $0.clearings } == 3)
             // After the refill nothing of it comes out, and the next receipt is whole.
             bench.scripted.set { $0.isPaperOut = false }
             #expect(await eventually { bench.log.story.last == "online full" })
             let next = await bench.driver.print(PrintJob(number: 2, millimetres: 100), receipt(3_000))
             #expect(next == PrintOutcome(.printed, rung: .processID))
         }
-        #expect(bench.scripted.with { $0.slips } == [receipt(3_000).dropLast(4)])
+        // What hung there is cut off by itself.
+        let slips = bench.scripted.with { $0.slips }
+        #expect(slips.count == 2)
+        #expect(slips.last == receipt(3_000).dropLast(4))
     }
 
     @Test func paperOutBehindTheLastByteIsNotPrintedWhenTheBufferWasCleared() async throws {
@@ -115,11 +119,11 @@ import Testing
             #expect(outcome.problem?.code == .printerPaperOut)
             #expect(bench.log.story.last == "userError out printer-paper-out")
             bench.scripted.set { $0.isPaperOut = false }
-            #expect(await eventually { bench.scripted.with { $0.slips.count } == 2 })
+            #expect(await eventually { bench.scripted.with { $0.slips.count == 1 && $0.scraps == 2 } })
             let next = await bench.driver.print(PrintJob(number: 2, millimetres: 100), receipt(100))
             #expect(next == PrintOutcome(.printed, rung: .bufferedQuery))
         }
-        // The tail with its own cut, the waste cut behind it, the next receipt alone on its slip.
+        // The tail with its own cut, a white piece behind it, the next receipt alone on its slip.
         let slips = bench.scripted.with { $0.slips }
         #expect(slips.last == receipt(100).dropLast(4))
     }
@@ -137,7 +141,10 @@ import Testing
             let next = await bench.driver.print(PrintJob(number: 2, millimetres: 100), receipt(100))
             #expect(next.verdict == .printed)
         }
-        #expect(bench.scripted.with { $0.slips }.map(\.count) == [100])
+        // What had come out before the cut of the power is one piece, the next receipt another.
+        let slips = bench.scripted.with { $0.slips }
+        #expect(slips.count == 2)
+        #expect(slips.last == receipt(100).dropLast(4))
     }
 
     @Test func aPrinterThatFallsSilentIsLost() async throws {
@@ -192,7 +199,8 @@ import Testing
             let third = await bench.driver.print(PrintJob(number: 3, millimetres: 100), receipt(100))
             #expect(third.verdict == .notPrinted)
             #expect(third.problem?.code == .printerPaperLow)
-            #expect(third.problem?.evidence == "50 mm of paper left, 100 mm needed")
+            // 20 mm went with the cut before the first receipt of this process.
+            #expect(third.problem?.evidence == "30 mm of paper left, 100 mm needed")
             // A new roll.
             bench.scripted.set { $0.isNearEnd = false }
             let fourth = await bench.driver.print(PrintJob(number: 4, millimetres: 100), receipt(100))
@@ -222,6 +230,50 @@ import Testing
                 PrintJob(number: 1, millimetres: 10), strip + [0x1D, 0x56, 0x42, 0])
             #expect(outcome.verdict == .printed)
         }
+    }
+
+    @Test(arguments: [true, false])
+    func aReceiptThatNobodyWaitsForIsBrokenOffAndCut(_ canClear: Bool) async throws {
+        let bench = Bench(canClear ? ReceiptPrinterSettings() : Self.clone)
+        bench.scripted.set { $0.bytesPerMillisecond = 2 }
+        try await bench.run {
+            let print = Task { await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(60_000)) }
+            #expect(await eventually { bench.scripted.with { $0.printed > 5_000 } })
+            print.cancel()
+            let outcome = await print.value
+            #expect(outcome.verdict == .notPrinted)
+            #expect(outcome.problem?.code == .receiptUnknown)
+            let next = await bench.driver.print(PrintJob(number: 2, millimetres: 100), receipt(100))
+            #expect(next.verdict == .printed)
+        }
+        // A piece of the first, and the second alone.
+        let slips = bench.scripted.with { $0.slips }
+        #expect(slips.count == 2)
+        #expect((1..<60_000).contains(slips.first?.count ?? 0))
+        #expect(slips.last == receipt(100).dropLast(4))
+    }
+
+    @Test func aReceiptThatIsGivenUpBeforeItBeginsIsNotBegun() async throws {
+        let bench = Bench()
+        try await bench.run {
+            let outcome = await withTaskGroup(of: PrintOutcome.self) { group in
+                group.cancelAll()
+                group.addTask { await bench.driver.print(PrintJob(number: 1, millimetres: 100), receipt(60_000)) }
+                return await group.next()
+            }
+            #expect(outcome == PrintOutcome(.notPrinted, rung: .notStarted))
+        }
+        #expect(!bench.scripted.with { $0.written }.contains(sequence: [0x41, 0x41]))
+    }
+
+    @Test func aProcessThatPrintsNothingCutsNothing() async throws {
+        let bench = Bench()
+        try await bench.run {
+            #expect(await eventually { bench.log.story.last == "online full" })
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(bench.scripted.with { $0.scraps } == 0)
+        #expect(!bench.scripted.with { $0.written }.contains(sequence: ESCPOSCommand.cut.bytes))
     }
 
     @Test func nothingOfAReceiptIsKeptAcrossALostLine() async throws {

@@ -39,6 +39,8 @@ final class ScriptedPrinter: ByteTransport {
         // What the test reads.
         var slips: [[UInt8]] = []
         var openSlip: [UInt8] = []
+        /// Cuts with nothing before them.
+        var scraps = 0
         var written: [UInt8] = []
         var clearings = 0
         // Its own.
@@ -73,7 +75,6 @@ final class ScriptedPrinter: ByteTransport {
         let isUnplugged = state.withLock { state in
             state.outgoing = []
             state.buffer = []
-            state.openSlip = []
             state.sendsAutomaticStatus = false
             return state.isUnplugged
         }
@@ -95,7 +96,7 @@ final class ScriptedPrinter: ByteTransport {
                 } else if rest.starts(with: ESCPOSCommand.clearBuffer.bytes) {
                     if state.canClear {
                         state.buffer = []
-                        state.openSlip = []
+                        state.outgoing += [0x37, 0x25, 0]
                     }
                     state.clearings += 1
                     rest = rest.dropFirst(10)
@@ -187,8 +188,9 @@ final class ScriptedPrinter: ByteTransport {
             return take(3)
         }
         if buffer.starts(with: [0x1B, 0x40]) { return take(2) }
+        if buffer[0] == 0 { return take(1) }
         if buffer.starts(with: [0x1D, 0x56, 0x42, 0]) {
-            state.slips.append(state.openSlip)
+            if state.openSlip.isEmpty { state.scraps += 1 } else { state.slips.append(state.openSlip) }
             state.openSlip = []
             return take(4)
         }

@@ -91,3 +91,44 @@ struct ESCLScannerStatusTests {
         #expect(ESCLScannerStatus(closing + whole).state == "Idle")
     }
 }
+
+@Suite("Jobs that nobody fetches any more")
+struct LeftBehindTests {
+    private func status(_ jobs: [(String, String, Int?, Int?)]) -> ESCLScannerStatus {
+        let infos = jobs.map { uri, state, images, age in
+            """
+            <scan:JobInfo><pwg:JobUri>\(uri)</pwg:JobUri>\(age.map { "<scan:Age>\($0)</scan:Age>" } ?? "")
+            \(images.map { "<pwg:ImagesCompleted>\($0)</pwg:ImagesCompleted>" } ?? "")
+            <pwg:JobState>\(state)</pwg:JobState></scan:JobInfo>
+            """
+        }
+        return ESCLScannerStatus(
+            "<scan:ScannerStatus><pwg:State>Processing</pwg:State><scan:Jobs>\(infos.joined())</scan:Jobs></scan:ScannerStatus>"
+                .utf8)
+    }
+
+    private func left(_ before: [(String, String, Int?, Int?)], _ after: [(String, String, Int?, Int?)]) -> [String] {
+        status(after).jobsLeftBehind(since: status(before)).map(\.uri)
+    }
+
+    @Test("are active, age, and give no page")
+    func jobs() {
+        #expect(left([("/a", "Processing", 1, 3)], [("/a", "Processing", 1, 5)]) == ["/a"])
+        #expect(left([("/a", "Pending", nil, nil)], [("/a", "Pending", nil, nil)]) == ["/a"])
+        // Another computer's, being scanned.
+        #expect(left([("/a", "Processing", 1, 0)], [("/a", "Processing", 2, 0)]).isEmpty)
+        #expect(left([("/a", "Processing", 1, 0)], [("/a", "Processing", 1, 0)]).isEmpty)
+        #expect(left([("/a", "Processing", 1, 4)], [("/a", "Processing", 1, 1)]).isEmpty)
+        // Over, or new.
+        #expect(left([("/a", "Completed", 1, 3)], [("/a", "Completed", 1, 5)]).isEmpty)
+        #expect(left([("/a", "Processing", 1, 3)], [("/a", "Aborted", 1, 5)]).isEmpty)
+        #expect(left([], [("/b", "Processing", 1, 5)]).isEmpty)
+    }
+
+    @Test("The scanner's own state is not mixed up with its jobs'")
+    func ownState() {
+        let status = status([("/a", "Completed", 1, 1)])
+        #expect(status.state == "Processing")
+        #expect(status.jobs == [.init(uri: "/a", state: "Completed", imagesCompleted: 1, ageSeconds: 1)])
+    }
+}

@@ -144,19 +144,74 @@ struct ESCLScannerTests {
         }
     }
 
-    @Test("On the glass too, where SANE only says I/O error")
+    @Test("A fault in mid-page on the glass, where SANE only says I/O error, is named by what the scanner says")
     func faultsOnGlass() async throws {
-        try await withScanner(source: "Flatbed") { scanner, bench in
+        try await withScanner(source: "Flatbed", timeScale: 2) { scanner, bench in
             for (fault, code) in [(ScannerFault.jam, ProblemCode.scannerJam), (.coverOpen, .scannerCoverOpen)] {
                 _ = try scanner.lay(.householdRegister1, on: .glass)
+                async let problem = bench.scanProblem()
+                // The scan has begun: what is found out before a job is asked for has nothing to say here.
+                try await eventually("the page is on its way", within: .seconds(10), every: .milliseconds(5)) {
+                    scanner.snapshot.scanning != nil
+                }
                 try await scanner.setFault(fault)
-                try await bench.status("\(fault)") { $0.problem?.code == code }
-                let problem = await bench.scanProblem()
-                #expect(problem == nil || problem?.code == code, "\(String(describing: problem))")
+                let answer = await problem
+                let found = try #require(answer, "\(fault): the scan ended well")
+                #expect(found.code == code, "\(found)")
                 try await scanner.setFault(.none)
                 try await bench.status("well again") { $0.problem == nil && $0.state == .online }
                 #expect(try await bench.scan().page.rowsReceived > 0)
             }
+        }
+    }
+
+    @Test("A job that a dead worker left with the scanner is ended by the next one, which then scans at once")
+    func leftBehind() async throws {
+        let scanner = EmulatedScanner(timeScale: 0)
+        try await scanner.start()
+        _ = try scanner.lay(.householdRegister1)
+        let job = scanner.leaveJob()
+        var settings = ScannerSettings()
+        settings.source = "ADF"
+        settings.resolution = 150
+        do {
+            try await ScanBench.run("escl:\(scanner.url)", settings) { bench in
+                let started = ContinuousClock.now
+                let page = try await bench.scan().page
+                #expect(page.rowsReceived > 0)
+                #expect(ContinuousClock.now - started < .seconds(10))
+            }
+        } catch {
+            await scanner.stop()
+            throw error
+        }
+        #expect(job.hasPrefix("/eSCL/ScanJobs/"))
+        await scanner.stop()
+    }
+
+    @Test("A worker that is killed in mid-page leaves a scanner that scans the next page laid down")
+    func killedInMidPage() async throws {
+        try await withScanner(timeScale: 2) { scanner, bench in
+            _ = try scanner.lay(.householdRegister1)
+            _ = try scanner.lay(.householdRegister2)
+            let scan = Task { try await bench.scan() }
+            try await eventually("the page is on its way", within: .seconds(10), every: .milliseconds(5)) {
+                scanner.snapshot.scanning != nil
+            }
+            let process = try #require(await bench.processID)
+            kill(process, SIGKILL)
+            // Once and no more: the second sheet would be taken for the first.
+            await #expect(throws: WorkerFailure.workerLost) { try await scan.value }
+            try await eventually("the sheet comes out", within: .seconds(10), every: .milliseconds(20)) {
+                scanner.snapshot.scanning == nil
+            }
+            #expect(scanner.snapshot.output.count == 1)
+            #expect(scanner.snapshot.tray.count == 1)
+            try await bench.status("there again", within: .seconds(20)) { $0.state == .online }
+            scanner.emptyTray()
+            scanner.takeOriginals()
+            _ = try scanner.lay(.householdRegister1)
+            #expect(try await bench.scan().page.rowsReceived > 0)
         }
     }
 

@@ -81,7 +81,7 @@ final class ScanBench: Sendable {
     }
 
     /// The problem that a scan ends with; `nil` when it ends otherwise. A worker that is lost is asked again once it is
-    /// back, as the core does.
+    /// back, as a person does.
     func scanProblem(within deadline: Duration = .seconds(30)) async -> Problem? {
         do throws(WorkerFailure) {
             _ = try await host.performAgainIfLost(.scanPage(device: Self.device), on: "scan-1", deadline: deadline)

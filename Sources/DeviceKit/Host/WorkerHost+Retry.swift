@@ -17,6 +17,15 @@ extension WorkerHost {
         return try await perform(command, on: instance, attachments: attachments, deadline: deadline)
     }
 
+    /// Like `perform`, for commands that must not run twice: a worker that is just being started again is waited for, but
+    /// when it dies with the command, that is the end: what it had done by then nobody knows.
+    public func performOnce(
+        _ command: WorkerCommand, on instance: String, deadline: Duration
+    ) async throws(WorkerFailure) -> (WorkerReply, [ByteBuffer]) {
+        guard await comesBack(instance) else { throw .workerLost }
+        return try await perform(command, on: instance, deadline: deadline)
+    }
+
     /// Waits up to 3 s, the time in which a blip is not noticed.
     private func comesBack(_ instance: String) async -> Bool {
         for _ in 0..<30 {

@@ -23,6 +23,18 @@ public struct WorkerSpecification: Sendable, Equatable {
     }
 }
 
+/// How long the core waits for a worker's words.
+public struct WorkerPatience: Sendable {
+    /// For the first message of a connection.
+    public var hello = Duration.seconds(5)
+    /// Between two pings.
+    public var ping = Duration.seconds(5)
+    /// Without any message: the worker hangs. Longer than `ping`.
+    public var silence = Duration.seconds(10)
+
+    public init() {}
+}
+
 /// What `WorkerHost` tells its owner.
 public enum WorkerHostEvent: Sendable, Equatable {
     case connected(instance: String)
@@ -42,12 +54,16 @@ public actor WorkerHost {
     private let socketPath: String
     private let programFolder: String?
     private let logger: Logger
+    private let patience: WorkerPatience
     private var lines: [String: Line] = [:]
+    private var openConnections = 0
     private var nextCommand: UInt64 = 1
 
     /// A live connection.
     private struct Line {
         var identity: UInt64
+        /// Whatever it sent last, an answer to a ping at the latest.
+        var lastHeard = ContinuousClock.now
         var processID: Int32
         var outgoing: AsyncStream<WorkerFrame>.Continuation
         var waiting: [UInt64: CheckedContinuation<WorkerFrame, Never>] = [:]
@@ -56,12 +72,15 @@ public actor WorkerHost {
     /// - Parameters:
     ///   - socketPath: at most 107 bytes (`sun_path`); its folder must be the caller's alone (0700).
     ///   - programFolder: where the worker programs lie; `nil` when somebody else starts them.
+    ///   - patience: the standard one suits all but tests.
     public init(
-        socketPath: String, workers: [WorkerSpecification], programFolder: String?, logger: Logger
+        socketPath: String, workers: [WorkerSpecification], programFolder: String?,
+        patience: WorkerPatience = WorkerPatience(), logger: Logger
     ) {
         (events, eventSink) = AsyncStream.makeStream()
         self.socketPath = socketPath
         self.programFolder = programFolder
+        self.patience = patience
         self.logger = logger
         specifications = Dictionary(workers.map { ($0.instance, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -157,28 +176,55 @@ public actor WorkerHost {
 
     // MARK: - Connections
 
+    /// Two for each worker (one that was lost may not have noticed yet), and a few that are turned away.
+    private var connectionLimit: Int { 2 * specifications.count + 4 }
+
     private func serve(_ connection: any Channel) async {
+        openConnections += 1
+        defer { openConnections -= 1 }
+        let peer = await PeerCredentials.of(connection)
+        guard openConnections <= connectionLimit, let peer, peer.mayBeWorker else {
+            logger.error(
+                "a connection was turned away",
+                metadata: [
+                    "user": "\(peer.map { String($0.user) } ?? "?")", "process": "\(peer?.processID ?? 0)",
+                    "open": "\(openConnections)",
+                ])
+            try? await connection.close()
+            return
+        }
+        let limit = WorkerFrameLimit(bytes: WorkerFrame.maximumBytesOfStranger)
         var instance: String?
         var identity: UInt64 = 0
         do {
-            let channel = try await connection.eventLoop.submit { try WorkerFrame.wrap(connection) }.get()
+            let channel = try await connection.eventLoop.submit { try WorkerFrame.wrap(connection, limit: limit) }.get()
             connection.setOption(.autoRead, value: true).whenFailure { _ in connection.close(promise: nil) }
             try await channel.executeThenClose { inbound, outbound in
                 let (outgoing, sink) = AsyncStream<WorkerFrame>.makeStream()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { for await frame in outgoing { try await outbound.write(frame) } }
+                    group.addTask { [patience] in
+                        try await Task.sleep(for: patience.hello)
+                        if limit.isOfStranger { connection.close(promise: nil) }
+                    }
                     for try await frame in inbound {
                         if let instance {
-                            receive(frame, from: instance)
+                            receive(frame, from: instance, identity)
                             continue
                         }
                         guard case .hello(let hello) = frame.message, let specification = expected(hello) else {
                             logger.error("a connection that is no expected worker was closed")
                             break
                         }
+                        limit.trust()
                         instance = hello.instance
                         identity = connect(hello, sink)
                         sink.yield(WorkerFrame(.assign(specification.devices)))
+                        let number = identity
+                        group.addTask {
+                            await self.watch(hello.instance, number, process: peer.processID)
+                            connection.close(promise: nil)
+                        }
                     }
                     group.cancelAll()
                 }
@@ -188,6 +234,26 @@ public actor WorkerHost {
                 "the line to a worker broke", metadata: ["worker": "\(instance ?? "?")", "cause": "\(error)"])
         }
         if let instance { disconnect(instance, identity) }
+    }
+
+    /// Pings a worker for as long as it answers. One that does not is ended: it cannot notice that its socket closes,
+    /// and only when its process is gone is it started again.
+    private func watch(_ instance: String, _ identity: UInt64, process: Int32) async {
+        var number: UInt64 = 0
+        while (try? await Task.sleep(for: patience.ping)) != nil {
+            guard let line = lines[instance], line.identity == identity else { return }
+            let silence = ContinuousClock.now - line.lastHeard
+            if silence >= patience.silence {
+                logger.error(
+                    "a worker does not answer and is ended",
+                    metadata: ["worker": "\(instance)", "process": "\(process)", "silence": "\(silence)"])
+                // A worker of this very process is a test's. The socket is still open, so the number is still its own.
+                if process != getpid(), process > 1 { kill(process, SIGKILL) }
+                return
+            }
+            number += 1
+            line.outgoing.yield(WorkerFrame(.ping(number)))
+        }
     }
 
     private func expected(_ hello: WorkerHello) -> WorkerSpecification? {
@@ -215,7 +281,9 @@ public actor WorkerHost {
         eventSink.yield(.lost(instance: instance))
     }
 
-    private func receive(_ frame: WorkerFrame, from instance: String) {
+    private func receive(_ frame: WorkerFrame, from instance: String, _ identity: UInt64) {
+        guard lines[instance]?.identity == identity else { return }
+        lines[instance]?.lastHeard = .now
         switch frame.message {
         case .event(let event):
             // A worker speaks only of devices that were given to it.

@@ -1,6 +1,7 @@
 import HallModel
 import NIOCore
 import NIOFoundationCompat
+import Synchronization
 
 import class Foundation.JSONDecoder
 import class Foundation.JSONEncoder
@@ -17,6 +18,8 @@ import class Foundation.JSONEncoder
 public struct WorkerFrame: Sendable, Equatable {
     public static let maximumFrameBytes = 96 << 20
     public static let maximumControlBytes = 1 << 20
+    /// What a connection may send before it has said who it is.
+    public static let maximumBytesOfStranger = 1 << 20
     public static let maximumAttachments = 64
 
     public var message: WorkerMessage
@@ -61,10 +64,13 @@ extension WorkerFrame {
     /// Takes one frame off the front of `buffer`; `nil` when it has not all arrived.
     ///
     /// Attachments are slices of `buffer`'s memory: no copy.
+    /// - Parameter limit: the longest frame that is taken.
     /// - Throws: `WorkerFrameError`; the stream cannot be used after that.
-    public static func read(from buffer: inout ByteBuffer) throws -> WorkerFrame? {
+    public static func read(
+        from buffer: inout ByteBuffer, limit: Int = maximumFrameBytes
+    ) throws -> WorkerFrame? {
         guard let total = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self).map(Int.init) else { return nil }
-        guard total <= maximumFrameBytes else { throw WorkerFrameError.tooLarge(bytes: total) }
+        guard total <= min(limit, maximumFrameBytes) else { throw WorkerFrameError.tooLarge(bytes: total) }
         guard total >= 4 else { throw WorkerFrameError.lengthsDisagree }
         guard buffer.readableBytes >= 4 + total else { return nil }
         buffer.moveReaderIndex(forwardBy: 4)
@@ -92,14 +98,29 @@ extension WorkerFrame {
     }
 }
 
+/// How much a connection may send at once: little until it is known who is there.
+final class WorkerFrameLimit: Sendable {
+    private let limit: Atomic<Int>
+
+    init(bytes: Int) { limit = Atomic(bytes) }
+
+    var bytes: Int { limit.load(ordering: .relaxed) }
+    var isOfStranger: Bool { bytes <= WorkerFrame.maximumBytesOfStranger }
+
+    func trust() { limit.store(WorkerFrame.maximumFrameBytes, ordering: .relaxed) }
+}
+
 /// Cuts a byte stream into frames.
 struct WorkerFrameDecoder: ByteToMessageDecoder {
     typealias InboundOut = WorkerFrame
 
+    let limit: WorkerFrameLimit
+
     mutating func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
-        guard let frame = try WorkerFrame.read(from: &buffer) else {
-            // Room for the whole frame at once: a page image must not grow the buffer by doubling.
-            if let total = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self) {
+        guard let frame = try WorkerFrame.read(from: &buffer, limit: limit.bytes) else {
+            // Room for the whole frame at once: a page image must not grow the buffer by doubling. Not for a stranger,
+            // whose word for the length is worth nothing.
+            if !limit.isOfStranger, let total = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self) {
                 buffer.reserveCapacity(minimumWritableBytes: max(0, Int(total) + 4 - buffer.readableBytes))
             }
             return .needMoreData
@@ -124,9 +145,11 @@ typealias WorkerChannel = NIOAsyncChannel<WorkerFrame, WorkerFrame>
 
 extension WorkerFrame {
     /// Puts frame coding onto a channel. Call on the channel's event loop.
-    static func wrap(_ channel: any Channel) throws -> WorkerChannel {
+    static func wrap(
+        _ channel: any Channel, limit: WorkerFrameLimit = WorkerFrameLimit(bytes: maximumFrameBytes)
+    ) throws -> WorkerChannel {
         let decoder = ByteToMessageHandler(
-            WorkerFrameDecoder(), maximumBufferSize: WorkerFrame.maximumFrameBytes + 4)
+            WorkerFrameDecoder(limit: limit), maximumBufferSize: WorkerFrame.maximumFrameBytes + 4)
         try channel.pipeline.syncOperations.addHandlers([decoder, MessageToByteHandler(WorkerFrameEncoder())])
         return try WorkerChannel(wrappingChannelSynchronously: channel)
     }

@@ -2,6 +2,7 @@ import HallModel
 import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -115,21 +116,26 @@ private struct WorkerSession {
     let outgoing: AsyncStream<WorkerFrame>.Continuation
 
     func serve(_ inbound: NIOAsyncChannelInboundStream<WorkerFrame>) async throws {
-        var running: [UInt64: Task<Void, Never>] = [:]
-        defer { for task in running.values { task.cancel() } }
+        let running = RunningCommands()
+        // Beside the reading of frames: letting go of a device may take long, and pings are to be answered meanwhile.
+        var assigning: Task<Void, Never>?
+        defer { running.cancelAll() }
         for try await frame in inbound {
             switch frame.message {
             case .assign(let devices):
-                await handler.assign(devices)
+                assigning = Task { [handler, earlier = assigning] in
+                    await earlier?.value
+                    await handler.assign(devices)
+                }
             case .command(let id, let deadline, let command):
-                running = running.filter { !$0.value.isCancelled }
                 outgoing.yield(WorkerFrame(.accepted(id: id)))
-                running[id] = Task { [handler, outgoing] in
+                running.start(id) { [handler, outgoing, assigned = assigning] in
+                    await assigned?.value
                     outgoing.yield(
                         await Self.answer(id, command, frame.attachments, deadlineMilliseconds: deadline, by: handler))
                 }
             case .cancel(let id):
-                running.removeValue(forKey: id)?.cancel()
+                running.cancel(id)
             case .ping(let number):
                 outgoing.yield(WorkerFrame(.pong(number)))
             case .hello, .accepted, .event, .completed, .failed, .pong:
@@ -162,4 +168,27 @@ private struct WorkerSession {
             return first ?? WorkerFrame(.failed(id: id, .cancelled))
         }
     }
+}
+
+/// The commands under way, by their ids; one that has ended is kept no longer.
+final class RunningCommands: Sendable {
+    private let tasks = Mutex<[UInt64: Task<Void, Never>]>([:])
+
+    var count: Int { tasks.withLock(\.count) }
+
+    func start(_ id: UInt64, _ body: @escaping @Sendable () async -> Void) {
+        // Under the lock: a task that ends at once finds itself to be removed.
+        tasks.withLock { tasks in
+            tasks[id] = Task { [self] in
+                await body()
+                remove(id)
+            }
+        }
+    }
+
+    func cancel(_ id: UInt64) { tasks.withLock { $0[id] }?.cancel() }
+
+    func cancelAll() { for task in tasks.withLock({ Array($0.values) }) { task.cancel() } }
+
+    private func remove(_ id: UInt64) { tasks.withLock { $0[id] = nil } }
 }

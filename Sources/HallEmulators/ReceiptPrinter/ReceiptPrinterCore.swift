@@ -36,6 +36,8 @@ struct ReceiptPrinterCore {
     private(set) var slips: [Slip] = []
     private(set) var strip = PaperStrip()
     private var slipNumber = 0
+    /// Pieces that were cut off white.
+    private(set) var scraps = 0
 
     private var lexer = ESCPOSLexer()
     private var queue: [(token: ESCPOSToken, from: Int)] = []
@@ -297,6 +299,10 @@ struct ReceiptPrinterCore {
     }
 
     private mutating func keep(_ piece: PaperStrip, wasCut: Bool, isTaken: Bool = false) {
+        guard piece.hasInk else {
+            scraps += 1
+            return
+        }
         slipNumber += 1
         slips.append(Slip(id: "slip-\(slipNumber)", strip: piece, wasCut: wasCut, isTaken: isTaken))
         if slips.count > Self.slipLimit { slips.removeFirst() }
@@ -367,7 +373,7 @@ struct ReceiptPrinterCore {
             cutter: cutter, online: isPowered && condition.isOnline, printing: isPowered && !isIdle,
             slipInSlot: slips.contains { !$0.isTaken } || strip.hangsOut,
             currentMillimetres: strip.printedRows / PaperStrip.dotsPerMillimetre, bufferedBytes: bufferedBytes,
-            connections: connections, faultAt: faultAt)
+            scraps: scraps, connections: connections, faultAt: faultAt)
     }
 
     /// All slips, oldest first; the paper that hangs from the printer comes last.

@@ -77,6 +77,8 @@ public struct ReceiptPrinterSnapshot: Sendable, Codable, Equatable {
     /// Length of the paper that has come out and was not cut yet.
     public var currentMillimetres: Int
     public var bufferedBytes: Int
+    /// Pieces of paper that were cut off with nothing on them; they are no slips.
+    public var scraps: Int
     public var connections: Int
     /// Where in the receipt the next fault waits, if one does.
     public var faultAt: FaultAt?

@@ -105,6 +105,15 @@ public final class EmulatedScanner: Sendable {
     /// Takes what came out of the feeder and what lies on the glass.
     public func takeOriginals() { change { $0.takeOriginals() } }
 
+    /// Leaves a job of the feeder behind, as a client does that dies after it was created. Returns its address.
+    public func leaveJob() -> String {
+        let id = UUID().uuidString.lowercased()
+        var settings = ESCLScanSettings()
+        settings.source = .feeder
+        change { _ = $0.createJob(settings, id: id, now: Self.now) }
+        return "/eSCL/ScanJobs/\(id)"
+    }
+
     public func setFault(_ fault: ScannerFault) async throws {
         change { $0.fault = fault }
         try await cable.withLock { $0 }?.setMode(fault == .gone ? .cut : .ok)

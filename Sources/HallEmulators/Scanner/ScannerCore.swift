@@ -122,11 +122,13 @@ struct ScannerCore {
         if jobs[index].settings.source == .platen, !jobs[index].isOver { jobs[index].state = .completed }
     }
 
-    /// The page did not get through: whoever stands there takes the sheet out and lays it in again.
+    /// The page did not get through. A sheet that is stuck, or stands in a scanner without power, is taken out by whoever
+    /// stands there and laid in again; else the motor runs on, and it comes out: that nobody takes its picture any more is
+    /// nothing to the rollers.
     mutating func breakOffPage(_ id: String) {
         guard let index = jobs.firstIndex(where: { $0.id == id }) else { return }
         if let sheet = inThePath, jobs[index].settings.source == .feeder {
-            if jobs[index].state == .canceled { output.append(sheet) } else { tray.insert(sheet, at: 0) }
+            if feederIsBlocked || fault == .gone { tray.insert(sheet, at: 0) } else { output.append(sheet) }
             inThePath = nil
         }
         jobs[index].isTransferring = false
@@ -143,7 +145,8 @@ struct ScannerCore {
     /// Whether the page under way may go on.
     func mayContinue(_ id: String) -> Bool {
         guard let job = jobs.first(where: { $0.id == id }), job.state == .processing else { return false }
-        return !(job.settings.source == .feeder && feederIsBlocked)
+        // An open cover or a jam stops the whole machine, also the lamp under the glass.
+        return !feederIsBlocked
     }
 
     mutating func abandonSilentJob(now: Double) {

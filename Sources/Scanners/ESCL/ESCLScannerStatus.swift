@@ -8,16 +8,64 @@ public struct ESCLScannerStatus: Sendable, Equatable {
     public var feeder: String?
     /// The scanner's own reasons, not those of its jobs.
     public var reasons: [String] = []
+    /// What it has been asked to scan, by anybody; at most 32.
+    public var jobs: [Job] = []
+
+    public struct Job: Sendable, Equatable {
+        /// An address or a path: `/eSCL/ScanJobs/17`.
+        public var uri = ""
+        /// `Pending`, `Processing`, `Completed`, `Canceled`, `Aborted`.
+        public var state = ""
+        public var imagesCompleted: Int?
+        /// Seconds since the scanner last worked on it.
+        public var ageSeconds: Int?
+
+        /// It keeps the scanner from other jobs.
+        var isActive: Bool { state == "Pending" || state == "Processing" }
+    }
 
     /// Reads the document; any bytes may be given, missing elements stay `nil`.
     public init(_ document: some Sequence<UInt8>) {
-        for element in XMLElements(document) where !element.path.contains("Jobs") && !element.text.isEmpty {
+        for element in XMLElements(document) {
+            guard !element.path.contains("Jobs") else {
+                readJob(element)
+                continue
+            }
+            guard !element.text.isEmpty else { continue }
             switch element.path.last {
             case "State": state = state ?? element.text
             case "AdfState": feeder = feeder ?? element.text
             case "StateReason" where reasons.count < 16: reasons.append(element.text)
             default: continue
             }
+        }
+    }
+
+    private mutating func readJob(_ element: XMLElements.Element) {
+        if element.path.last == "JobInfo" {
+            if jobs.count < 32 { jobs.append(Job()) }
+            return
+        }
+        guard let last = jobs.indices.last else { return }
+        switch element.path.last {
+        case "JobUri": jobs[last].uri = element.text
+        case "JobState": jobs[last].state = element.text
+        case "ImagesCompleted": jobs[last].imagesCompleted = Int(element.text)
+        case "Age": jobs[last].ageSeconds = Int(element.text)
+        default: return
+        }
+    }
+
+    /// Jobs that nobody fetches pages of: active in an earlier status and in this one, and not a page or a sign of life
+    /// between. A job of another computer that is being scanned moves on.
+    func jobsLeftBehind(since earlier: ESCLScannerStatus) -> [Job] {
+        jobs.filter { job in
+            guard job.isActive, let before = earlier.jobs.first(where: { $0.uri == job.uri }), before.isActive else {
+                return false
+            }
+            guard job.imagesCompleted == before.imagesCompleted else { return false }
+            guard let age = job.ageSeconds, let ageBefore = before.ageSeconds else { return true }
+            return age > ageBefore
         }
     }
 

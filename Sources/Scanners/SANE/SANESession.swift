@@ -46,11 +46,8 @@ actor SANESession {
     private static let patience = (opening: Duration.seconds(30), lettingGo: Duration.seconds(5))
 
     private func bounded<Value>(_ limit: Duration, _ call: () throws -> Value) rethrows -> Value {
-        let timer = Task.detached { [onStuck] in
-            try await Task.sleep(for: limit)
-            onStuck()
-        }
-        defer { timer.cancel() }
+        let impatience = Impatience(after: limit, onStuck)
+        defer { impatience.end() }
         return try call()
     }
 
@@ -213,6 +210,8 @@ actor SANESession {
         guard raster.rowsReceived > 0 else { throw .nothing }
         // A feeder's job stays open: ending it here would drop pages that the scanner has drawn ahead.
         holdsPages = usesFeeder
+        // From here on nothing blocks that a request could end, and no two may cancel at once.
+        breaker.scanEnded()
         if !usesFeeder { bounded(Self.patience.lettingGo) { device.cancel() } }
         return try finish(raster, resolution)
     }

@@ -1,18 +1,22 @@
 import CSANE
+import NIOCore
 import NIOPosix
 import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#endif
 
 /// Breaks one scan off from outside of the SANE thread, which is blocked in `sane_start` or `sane_read`.
 ///
 /// `sane_cancel` is the only call of SANE that may come from elsewhere. It does nothing when it comes just before
-/// `sane_start`; so it is repeated until the scan has ended.
+/// `sane_start`; so it is repeated until the scan has ended. It may hang itself: how long is waited for the backend is
+/// counted elsewhere (``Impatience``).
 final class ScanBreaker: Sendable {
     enum Reason: Sendable, Equatable { case cancelled, timedOut }
 
     private struct State {
         var reason: Reason?
-        /// The open device while a scan runs on it, as a bit pattern: pointers do not cross threads in Swift.
-        var running: UInt?
         var isOver = false
     }
 
@@ -24,26 +28,36 @@ final class ScanBreaker: Sendable {
     private static let repeatMilliseconds = 100
 
     private let state = Mutex(State())
-    private let patienceMilliseconds: Int
+    /// The open device while a scan runs on it, as a bit pattern: pointers do not cross threads in Swift. Held while it is
+    /// being cancelled, so that it is not closed meanwhile; never needed to learn what the state is.
+    private let running = Mutex<UInt?>(nil)
+    private let patience: Duration
+    private let cancel: @Sendable (UInt) -> Void
     private let onStuck: @Sendable () -> Void
 
-    /// - Parameter onStuck: called when the backend does not let go within `patienceMilliseconds` of a request.
-    init(patienceMilliseconds: Int = 5_000, onStuck: @escaping @Sendable () -> Void) {
-        self.patienceMilliseconds = patienceMilliseconds
+    /// - Parameters:
+    ///   - cancel: `sane_cancel`, but for tests.
+    ///   - onStuck: called when the backend does not let go within `patience` of a request.
+    init(
+        patience: Duration = .seconds(5),
+        cancel: @escaping @Sendable (UInt) -> Void = { sane_cancel(SANE_Handle(bitPattern: $0)) },
+        onStuck: @escaping @Sendable () -> Void
+    ) {
+        self.patience = patience
+        self.cancel = cancel
         self.onStuck = onStuck
     }
 
     var reason: Reason? { state.withLock(\.reason) }
 
     /// Called on the SANE thread before the first call that can block.
-    func scanBegins(on handle: SANE_Handle) { state.withLock { $0.running = UInt(bitPattern: handle) } }
+    func scanBegins(on handle: SANE_Handle) { running.withLock { $0 = UInt(bitPattern: handle) } }
 
-    /// Called on the SANE thread; after it the device may be closed.
+    /// Called on the SANE thread, before it cancels or closes the device itself: nobody else touches it any more. Waits for
+    /// a cancel that is under way.
     func scanEnded() {
-        state.withLock {
-            $0.running = nil
-            $0.isOver = true
-        }
+        running.withLock { $0 = nil }
+        state.withLock { $0.isOver = true }
     }
 
     /// Asks the scan to end. Returns at once.
@@ -54,21 +68,36 @@ final class ScanBreaker: Sendable {
             return true
         }
         guard isFirst else { return }
-        Self.thread.submit { [self] _ in breakOff() }
-    }
-
-    private func breakOff() {
-        var waited = 0
-        while true {
-            // Under the lock: the device is not closed while it is being cancelled.
-            let isOver = state.withLock { state in
-                if let running = state.running { sane_cancel(SANE_Handle(bitPattern: running)) }
-                return state.isOver
-            }
-            if isOver { return }
-            if waited >= patienceMilliseconds { return onStuck() }
-            usleep(UInt32(Self.repeatMilliseconds * 1_000))
-            waited += Self.repeatMilliseconds
+        let impatience = Impatience(after: patience) { [self] in
+            if !isOver { onStuck() }
+        }
+        Self.thread.submit { [self] _ in
+            breakOff()
+            impatience.end()
         }
     }
+
+    private var isOver: Bool { state.withLock(\.isOver) }
+
+    private func breakOff() {
+        while !isOver {
+            running.withLock { running in
+                if let running { cancel(running) }
+            }
+            if isOver { return }
+            usleep(UInt32(Self.repeatMilliseconds * 1_000))
+        }
+    }
+}
+
+/// Calls back once when something takes too long, on a thread on which nothing of ours ever blocks.
+struct Impatience: Sendable {
+    private let timer: Scheduled<Void>
+
+    init(after limit: Duration, _ body: @escaping @Sendable () -> Void) {
+        let nanoseconds = Int64(limit / .nanoseconds(1))
+        timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: .nanoseconds(nanoseconds)) { body() }
+    }
+
+    func end() { timer.cancel() }
 }

@@ -13,7 +13,7 @@ public actor ScanHandler: WorkerHandler {
     private var watching: Task<Void, Never>?
 
     /// - Parameter onStuck: called when the backend does not let go of a scan that was broken off. The program ends
-    ///   itself then; the core starts it again.
+    ///   itself then; the core starts it again. Anything may be locked at that moment: nothing but ending is safe.
     public init(port: WorkerPort, logger: Logger, onStuck: @escaping @Sendable () -> Void) {
         self.port = port
         self.logger = logger
@@ -43,12 +43,9 @@ public actor ScanHandler: WorkerHandler {
         // Watching begins with the assignment; here it only ends with the core's connection.
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
         // Opening a scanner that hangs cannot be broken off; nothing may outlive the core by much.
-        let patience = Task.detached { [onStuck] in
-            try await Task.sleep(for: .seconds(3))
-            onStuck()
-        }
+        let impatience = Impatience(after: .seconds(3), onStuck)
         await letGo()
-        patience.cancel()
+        impatience.end()
     }
 
     public func perform(

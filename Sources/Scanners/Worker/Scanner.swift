@@ -19,6 +19,8 @@ actor Scanner {
     private var pagesHeldSince: ContinuousClock.Instant?
     /// After a scan that failed: the backend is told, and the state asked, while the answer is on its way already.
     private var settling: Task<Void, Never>?
+    /// Ends the jobs of a worker that died; `nil` until the scanner was there to be asked.
+    private var clearing: Task<Bool, Never>?
 
     init(
         name: String, address: ScannerAddress, settings: ScannerSettings, logger: Logger,
@@ -50,6 +52,8 @@ actor Scanner {
 
     /// Asks once. While a page is drawn the scan itself tells what happens.
     private func look() async {
+        guard !isScanning else { return }
+        await clearLeftovers()
         guard !isScanning else { return }
         await dropStalePages()
         let status = await ask()
@@ -112,6 +116,35 @@ actor Scanner {
         await endSession()
     }
 
+    // MARK: - What a worker before this one left behind
+
+    /// How long a job must show no sign of life to count as left behind.
+    private static let lifeless = Duration.milliseconds(2_200)
+
+    /// Once in the life of a process. A worker that died in a scan leaves its job with the scanner, which then calls itself
+    /// busy for a minute.
+    private func clearLeftovers() async {
+        guard let client else { return }
+        let task = clearing ?? Task { [logger, name] in await Self.clearLeftovers(of: client, name, logger) }
+        clearing = task
+        if await !task.value { clearing = nil }
+    }
+
+    /// - Returns: false when the scanner could not be asked.
+    private static func clearLeftovers(of client: ESCLClient, _ name: String, _ logger: Logger) async -> Bool {
+        guard let earlier = try? await client.scannerStatus() else { return false }
+        guard earlier.jobs.contains(where: \.isActive) else { return true }
+        try? await Task.sleep(for: lifeless)
+        guard let now = try? await client.scannerStatus() else { return false }
+        for job in now.jobsLeftBehind(since: earlier) {
+            logger.notice("a job that was left behind is ended", metadata: ["device": "\(name)", "job": "\(job.uri)"])
+            do { try await client.deleteJob(job) } catch {
+                logger.warning("a job could not be ended", metadata: ["device": "\(name)", "cause": "\(error)"])
+            }
+        }
+        return true
+    }
+
     // MARK: - Scanning
 
     /// Scans one page. Cancelling the task breaks it off.
@@ -119,6 +152,7 @@ actor Scanner {
         guard !isScanning else { throw .problem(problem(.scannerBusy, "a page is being scanned")) }
         isScanning = true
         await settling?.value
+        await clearLeftovers()
         await dropStalePages()
         tell(DeviceStatus(.busy, model: model))
         let outcome = await attempt()
