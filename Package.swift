@@ -154,7 +154,7 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: [.subprocess, .httpClient, .nio, .nioFoundation],
+            name: "TestSupport", dependencies: [.subprocess, .httpClient, .nio, .nioHTTP1, .nioFoundation],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("HallModelTests", ["HallModel"]),
@@ -181,5 +181,6 @@ let package = Package(
         tests("CommandLineTests", ["HallEmulators", .httpClient]),
         tests("ConformanceTests", [.httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),
         tests("BrowserTests", ["HallModel", .httpClient]),
+        tests("CrashTests", [.httpClient, .nio]),
     ]
 )
