@@ -13,6 +13,9 @@ struct KillCampaign {
     /// The screen has to be back in less than this after the daemon's death.
     static let screenBack = Duration.seconds(2)
 
+    /// Longer than the 10 s for which a resident waits for a number.
+    static let longAbsence = Duration.seconds(12)
+
     struct Figures: Sendable {
         var screenBack: [Duration] = []
         var records: [Errand.Record] = []
@@ -86,6 +89,7 @@ struct KillCampaign {
         let workers = await hall.workerPIDs()
         guard let pid = await pid(of: round.victim, in: hall) else { throw TestFailure("it does not run") }
         let place = await load.current
+        await hall.platformStaysAway(for: round.victim == .platformForLong ? Self.longAbsence : nil)
         let killed = ContinuousClock.now
         kill(pid, SIGKILL)
 
@@ -101,7 +105,7 @@ struct KillCampaign {
                 workers.values.allSatisfy { kill($0, 0) != 0 }
             }
         }
-        try await eventually("\(round.victim.rawValue) is started again") {
+        try await eventually("\(round.victim.rawValue) is started again", within: .seconds(20)) {
             guard let new = await self.pid(of: round.victim, in: hall) else { return false }
             return new != pid && kill(new, 0) == 0
         }
@@ -112,7 +116,7 @@ struct KillCampaign {
     private func pid(of victim: Victim, in hall: HallUnderTest) async -> pid_t? {
         switch victim {
         case .kioskd: await hall.kiosk?.pid
-        case .platform: await hall.platformPID
+        case .platform, .platformForLong: await hall.platformPID
         case .usbWorker, .scanWorker, .renderWorker: await hall.workerPIDs()[victim.rawValue]
         }
     }

@@ -22,7 +22,8 @@ extension CrashTests {
             print(
                 """
                 kill campaign: seed \(seed), \(rounds) rounds in \(figures.lasted / .seconds(1)) s; \(figures.records.count) errands, \
-                \(ends.count { $0 == .lost }) lost, \(figures.cases) cases; \
+                \(ends.count { $0 == .lost }) lost, \(figures.cases) cases, \
+                \(figures.records.count { !$0.codes.isEmpty }) with an acceptance code; \
                 \(figures.records.count { $0.end == .lost && $0.pressedSubmit }) killed between 提交 and the answer; \
                 screen back \(figures.screenBack.count) times, at the latest after \(slowest / .milliseconds(1)) ms
                 """)

@@ -87,9 +87,11 @@ extension CrashTests {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 try (Data("before".utf8) + markers[markers.count - 1].bytes).write(to: URL(filePath: place))
                 defer { try? FileManager.default.removeItem(atPath: place) }
-                #expect(Set(search.leaks(in: await remains(of: hall, before)).map(\.file)) == [place])
+                let found = search.leaks(in: await remains(of: hall, before))
+                #expect(Set(found.map(\.file)) == [place])
             }
-            print("leak search: \(search.markers.count) markers, \(moments.map { "\($0.0): \($0.1.files.count) files" })")
+            print(
+                "leak search: \(search.markers.count) markers, \(moments.map { "\($0.0): \($0.1.files.count) files" })")
         }
 
         // MARK: - Steps

@@ -19,6 +19,9 @@ enum PromiseCheck {
             if record.isAcknowledged, own.isEmpty {
                 sentences.append("\(who): lost; the screen said \(record.numbers.union(record.codes).sorted())")
             }
+            if record.end == .lost, !record.saidStopped {
+                sentences.append("\(who): the session was lost and the screen did not say so")
+            }
             if !record.pressedSubmit, !own.isEmpty { sentences.append("\(who): a case that nobody submitted") }
             for number in record.numbers where own.first?.number != number {
                 sentences.append("\(who): the screen said number \(number), the platform \(own.map(\.number))")

@@ -15,6 +15,8 @@ public actor Errand {
         public var saidAccepted = false
         public var numbers: Set<String> = []
         public var codes: Set<String> = []
+        /// The kiosk began anew, and its screen said that it had stopped.
+        public var saidStopped = false
         public var end: End?
         public var ended: ContinuousClock.Instant?
 
@@ -35,6 +37,8 @@ public actor Errand {
 
     /// What the flow says when the journal has taken the case in (`submitting.accepted`).
     static let acceptedWords = "已经收下了"
+    /// `start.sessionLost` and `items.sessionLost`.
+    static let stoppedWords = "机器刚才停了一下"
     /// 这是您的受理号 (`done.code`): the number on the page is an acceptance code.
     static let codeWords = "受理号"
 
@@ -68,7 +72,16 @@ public actor Errand {
             let next = await client.screen(after: seen, within: .seconds(1))
             guard let screen = if let next { next } else { await client.latest } else { continue }
             seen = screen.sequence
-            if let end = note(screen) { return finish(end) }
+            if let end = note(screen) {
+                if end == .lost {
+                    let connection = screen.connection
+                    record.saidStopped =
+                        await client.screen(within: .seconds(5)) {
+                            $0.connection >= connection && $0.text.contains(Self.stoppedWords)
+                        } != nil
+                }
+                return finish(end)
+            }
             if isThere(screen) { return record }
             try await answer(screen)
         }

@@ -29,6 +29,9 @@ public actor HallUnderTest {
     private var hall: RunningProgram?
     public private(set) var kiosk: RunningProgram?
     private var supervisors: [Task<Void, Never>] = []
+    private var platformPause = restartPause
+    /// As the units' RestartSec.
+    private static let restartPause = Duration.milliseconds(200)
     private var isStopping = false
 
     /// Where the built programs are.
@@ -112,6 +115,9 @@ public actor HallUnderTest {
     public func killPlatform() async { await platform?.killNow() }
     public var platformPID: pid_t? { platform?.pid }
 
+    /// How long the platform stays away when it has died, from now on; `nil`: as short as a service manager makes it.
+    public func platformStaysAway(for duration: Duration?) { platformPause = duration ?? Self.restartPause }
+
     public func startKiosk() async throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/run/screen.json")
         kiosk = try program(
@@ -151,18 +157,18 @@ public actor HallUnderTest {
     public func log() -> String { (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? "" }
 
     private func superviseKiosk() async {
-        while await hasEnded(kiosk) { try? await startKiosk() }
+        while await hasEnded(kiosk, pause: { Self.restartPause }) { try? await startKiosk() }
     }
 
     private func supervisePlatform() async {
-        while await hasEnded(platform) { try? await startPlatform() }
+        while await hasEnded(platform, pause: { self.platformPause }) { try? await startPlatform() }
     }
 
     /// Waits for the end and for the pause after it; `false` when nothing is to be started again.
-    private func hasEnded(_ program: RunningProgram?) async -> Bool {
+    private func hasEnded(_ program: RunningProgram?, pause: () -> Duration) async -> Bool {
         await program?.waitUntilEnded()
         guard !isStopping, !Task.isCancelled else { return false }
-        try? await Task.sleep(for: .milliseconds(200))
+        try? await Task.sleep(for: pause())
         return !isStopping && !Task.isCancelled
     }
 
