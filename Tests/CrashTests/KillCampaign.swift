@@ -60,8 +60,14 @@ struct KillCampaign {
         // The load runs, before it is disturbed.
         try await load.endsWithACase(from: 0, mayBeLost: false)
         for round in KillPlan(seed: seed, rounds: rounds).rounds {
+            let began = ContinuousClock.now
             do {
                 if let back = try await carryOut(round, hall, client, load) { figures.screenBack.append(back) }
+                print(
+                    """
+                    round \(round.number): \(round.victim.rawValue), \(round.moment); a case after \
+                    \((ContinuousClock.now - began) / .milliseconds(1)) ms
+                    """)
             } catch {
                 throw TestFailure("round \(round.number), \(round.victim.rawValue) \(round.moment): \(error)")
             }
