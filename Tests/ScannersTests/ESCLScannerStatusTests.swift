@@ -63,6 +63,20 @@ struct ESCLScannerStatusTests {
         #expect(status.evidence == "state Stopped, CoverOpen")
     }
 
+    @Test("Jobs that are not over are named, if their names can stand in a request")
+    func jobs() {
+        func job(_ uri: String, _ state: String) -> String {
+            "<scan:JobInfo><pwg:JobUri>\(uri)</pwg:JobUri><pwg:JobState>\(state)</pwg:JobState></scan:JobInfo>"
+        }
+        let listed =
+            job("/eSCL/ScanJobs/a-1", "Processing") + job("/eSCL/ScanJobs/b", "Completed")
+            + job("http://scanner/eSCL/ScanJobs/c_2", "Pending") + job("/eSCL/ScanJobs/d e", "Processing")
+            + job("", "Processing") + "<scan:JobInfo><pwg:JobState>Processing</pwg:JobState></scan:JobInfo>"
+        #expect(ESCLJobs.unfinished(in: document("Processing", extra: listed)) == ["a-1", "c_2"])
+        let many = (0..<40).map { job("/eSCL/ScanJobs/\($0)", "Pending") }.joined()
+        #expect(ESCLJobs.unfinished(in: document("Processing", extra: many)).count == ESCLJobs.maximum)
+    }
+
     @Test("Any bytes are read without a trap, in bounded time")
     func anyBytes() {
         var generator = SeededGenerator(seed: 99)
@@ -84,6 +98,7 @@ struct ESCLScannerStatusTests {
             let status = ESCLScannerStatus(bytes)
             #expect(status.reasons.count <= 16)
             _ = status.deviceStatus(of: "scanner", model: nil)
+            #expect(ESCLJobs.unfinished(in: bytes).count <= ESCLJobs.maximum)
         }
         let deep = Array(String(repeating: "<a>", count: 20_000).utf8)
         #expect(ESCLScannerStatus(deep).state == nil)

@@ -2,7 +2,8 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Asks an eSCL scanner for its status: libsane tells a flatbed's jam or an open cover as "I/O error".
+/// Asks an eSCL scanner for its status: libsane tells a flatbed's jam or an open cover as "I/O error". And ends jobs that
+/// libsane knows nothing of.
 ///
 /// A connection a question; bounded in time and bytes.
 struct ESCLClient: Sendable {
@@ -20,9 +21,19 @@ struct ESCLClient: Sendable {
         return XMLElements(document).first { $0.path.last == "MakeAndModel" && !$0.text.isEmpty }?.text
     }
 
-    func get(_ resource: String) async throws -> [UInt8] {
+    /// Ends every job that is not over, whoever began it. Returns how many.
+    func endJobs() async -> Int {
+        guard let document = try? await get("ScannerStatus") else { return 0 }
+        let jobs = ESCLJobs.unfinished(in: document)
+        for job in jobs { _ = try? await ask(.DELETE, "ScanJobs/\(job)") }
+        return jobs.count
+    }
+
+    func get(_ resource: String) async throws -> [UInt8] { try await ask(.GET, resource) }
+
+    private func ask(_ method: HTTPMethod, _ resource: String) async throws -> [UInt8] {
         try await withThrowingTaskGroup(of: [UInt8].self) { group in
-            group.addTask { try await exchange(resource) }
+            group.addTask { try await exchange(method, resource) }
             group.addTask {
                 try await Task.sleep(for: timeout)
                 throw Failure.timedOut
@@ -34,7 +45,7 @@ struct ESCLClient: Sendable {
 
     private typealias HTTPChannel = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
-    private func exchange(_ resource: String) async throws -> [UInt8] {
+    private func exchange(_ method: HTTPMethod, _ resource: String) async throws -> [UInt8] {
         let channel: HTTPChannel
         do {
             channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -51,7 +62,7 @@ struct ESCLClient: Sendable {
                 "Host": "\(endpoint.host):\(endpoint.port)", "Accept": "text/xml", "Connection": "close",
             ]
             let head = HTTPRequestHead(
-                version: .http1_1, method: .GET, uri: "\(endpoint.path)/\(resource)", headers: headers)
+                version: .http1_1, method: method, uri: "\(endpoint.path)/\(resource)", headers: headers)
             try await outbound.write(.head(head))
             try await outbound.write(.end(nil))
             var body: [UInt8] = []

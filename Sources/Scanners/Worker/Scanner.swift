@@ -19,6 +19,7 @@ actor Scanner {
     private var pagesHeldSince: ContinuousClock.Instant?
     /// After a scan that failed: the backend is told, and the state asked, while the answer is on its way already.
     private var settling: Task<Void, Never>?
+    private var clearing: Task<Void, Never>?
 
     init(
         name: String, address: ScannerAddress, settings: ScannerSettings, logger: Logger,
@@ -51,10 +52,23 @@ actor Scanner {
     /// Asks once. While a page is drawn the scan itself tells what happens.
     private func look() async {
         guard !isScanning else { return }
+        await endJobsLeftBehind()
         await dropStalePages()
         let status = await ask()
         guard !isScanning else { return }
         tell(status)
+    }
+
+    /// Once, before anything else: a worker that was killed in the middle of a job has left it behind, and the scanner
+    /// would be busy with it until its own time-out, a minute with many. The scanner is the kiosk's alone.
+    private func endJobsLeftBehind() async {
+        if clearing == nil {
+            clearing = Task { [client, logger, name] in
+                guard let count = await client?.endJobs(), count > 0 else { return }
+                logger.notice("a job that was left behind was ended", metadata: ["device": "\(name)"])
+            }
+        }
+        await clearing?.value
     }
 
     private func ask() async -> DeviceStatus {
@@ -118,6 +132,7 @@ actor Scanner {
     func scan() async throws(WorkerFailure) -> (ScannedPage, ByteBuffer) {
         guard !isScanning else { throw .problem(problem(.scannerBusy, "a page is being scanned")) }
         isScanning = true
+        await endJobsLeftBehind()
         await settling?.value
         await dropStalePages()
         tell(DeviceStatus(.busy, model: model))
