@@ -37,7 +37,7 @@ actor Load {
     /// Waits until the errand at `place`, or a later one, has ended with a case. The errand at `place` itself must when
     /// `mayBeLost` is false.
     nonisolated func endsWithACase(from place: Int, mayBeLost: Bool) async throws {
-        try await eventually("the load ends with a case", within: .seconds(100), every: .milliseconds(20)) {
+        try await eventually("the load ends with a case", within: .seconds(45), every: .milliseconds(20)) {
             await hasCase(from: place)
         }
         if let failure = await failure { throw TestFailure(failure) }
