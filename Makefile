@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SOURCES := $(shell find Sources Tests Package.swift -type f 2>/dev/null)
 BUILT := .build/debug/.built-for-run
 
-.PHONY: run test build lint format screenshots help
+.PHONY: run test build lint format screenshots kill-campaign help
 
 ## run: the whole hall on this machine, in a browser
 run:
@@ -32,6 +32,12 @@ format:
 ## screenshots: every screen at every text step into .build/screens
 screenshots: build
 	@scripts/fetch-axe.sh && SCREENSHOTS=1 swift test --disable-xctest --filter ScreenGalleryTests
+
+## kill-campaign: kill -9 at random moments of a load; ROUNDS=200, SEED=n for the same plan again
+kill-campaign:
+	@scripts/install-packages.sh test
+	@KILL_ROUNDS=$(or $(ROUNDS),20) $(if $(SEED),KILL_SEED=$(SEED)) SWIFT_BACKTRACE=enable=no \
+		swift test --disable-xctest --filter 'KillCampaignTests/campaign'
 
 help:
 	@sed -n 's/^## /  make /p' Makefile

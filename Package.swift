@@ -155,7 +155,8 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: [.subprocess, .systemPackage, .httpClient, .nio, .nioFoundation],
+            name: "TestSupport",
+            dependencies: [.subprocess, .systemPackage, .httpClient, .nio, .nioHTTP1, .nioFoundation],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("HallModelTests", ["HallModel"]),
@@ -185,5 +186,6 @@ let package = Package(
         tests("CommandLineTests", ["HallEmulators", .httpClient]),
         tests("ConformanceTests", [.httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),
         tests("BrowserTests", ["HallModel", .httpClient]),
+        tests("CrashTests", [.httpClient, .nio]),
     ]
 )

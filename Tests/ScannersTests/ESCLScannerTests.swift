@@ -113,6 +113,27 @@ struct ESCLScannerTests {
         }
     }
 
+    @Test("A job that a killed worker left behind does not keep the scanner from the next one")
+    func killedInTheMiddleOfAJob() async throws {
+        try await withScanner { scanner, bench in
+            _ = try scanner.lay(.householdRegister1)
+            _ = try scanner.lay(.householdRegister2)
+            _ = try scanner.lay(.blank)
+            try await bench.scan()
+            // The feeder's job goes on, whether its other sheets were drawn already or not.
+            let pid = try #require(await bench.processID)
+            kill(pid, SIGKILL)
+            try await eventually("the worker is started again") {
+                guard let new = await bench.processID else { return false }
+                return new != pid
+            }
+            scanner.emptyTray()
+            _ = try scanner.lay(.idCopy)
+            let problem = await bench.scanProblem(within: .seconds(15))
+            #expect(problem == nil)
+        }
+    }
+
     @Test("Pages drawn ahead are dropped when nobody asks for them in time")
     func stale() async throws {
         try await withScanner(holdMilliseconds: 300) { scanner, bench in

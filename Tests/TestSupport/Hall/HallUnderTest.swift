@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 
 /// The whole product with an emulated hall and the reference platform, as real processes on free ports in a folder of its
 /// own. `stop()` ends everything it started.
@@ -10,6 +11,8 @@ public actor HallUnderTest {
         public var timeScale = 0.2
         /// Start `kioskd` again when it dies, as systemd does.
         public var supervisesKiosk = false
+        /// The same for the platform.
+        public var supervisesPlatform = false
         public var minimumFreeMebibytes = 1
         public var idleSeconds = 180
         public var coverSeconds = 30
@@ -29,7 +32,10 @@ public actor HallUnderTest {
     private var platform: RunningProgram?
     private var hall: RunningProgram?
     public private(set) var kiosk: RunningProgram?
-    private var supervisor: Task<Void, Never>?
+    private var supervisors: [Task<Void, Never>] = []
+    private var platformPause = restartPause
+    /// As the units' RestartSec.
+    private static let restartPause = Duration.milliseconds(200)
     private var isStopping = false
 
     /// The configuration of the kiosk, there once `start()` has returned.
@@ -61,7 +67,7 @@ public actor HallUnderTest {
 
     /// Starts everything and returns when all of it is up.
     public func start() async throws {
-        for name in ["ca", "platform", "hall", "state", "run"] {
+        for name in ["ca", "platform", "hall", "state", "run", "tmp"] {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
         }
         let maker = try program(
@@ -81,16 +87,17 @@ public actor HallUnderTest {
         try writeConfiguration()
         guard options.startsKiosk else { return }
         try await startKiosk()
-        if options.supervisesKiosk { supervisor = Task { await self.supervise() } }
+        if options.supervisesKiosk { supervisors.append(Task { await self.superviseKiosk() }) }
+        if options.supervisesPlatform { supervisors.append(Task { await self.supervisePlatform() }) }
     }
 
     public func stop() async {
         isStopping = true
-        supervisor?.cancel()
+        for supervisor in supervisors { supervisor.cancel() }
         await kiosk?.stop()
         await hall?.stop()
         await platform?.stop()
-        await supervisor?.value
+        for supervisor in supervisors { await supervisor.value }
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -108,13 +115,23 @@ public actor HallUnderTest {
         staffURL = try await json("\(folder)/platform/platform.json", of: "kiosk-platformd")["staff"] as? String ?? ""
     }
 
+    /// The running platform's address for staff, with a token that works once; it is another one after each use.
+    public func newestStaffURL() async throws -> String {
+        try await json("\(folder)/platform/platform.json", of: "kiosk-platformd")["staff"] as? String ?? ""
+    }
+
     public func killPlatform() async { await platform?.killNow() }
+    public var platformPID: pid_t? { platform?.pid }
+
+    /// How long the platform stays away when it has died, from now on; `nil`: as short as a service manager makes it.
+    public func platformStaysAway(for duration: Duration?) { platformPause = duration ?? Self.restartPause }
 
     public func startKiosk() async throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/run/screen.json")
         kiosk = try program(
             "kioskd",
-            ["--configuration", "\(folder)/kiosk.yaml", "--state", "\(folder)/state", "--runtime", "\(folder)/run"])
+            ["--configuration", "\(folder)/kiosk.yaml", "--state", "\(folder)/state", "--runtime", "\(folder)/run"],
+            environment: ["TMPDIR": "\(folder)/tmp"])
         _ = try await json("\(folder)/run/screen.json", of: "kioskd")
     }
 
@@ -147,23 +164,42 @@ public actor HallUnderTest {
 
     public func log() -> String { (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? "" }
 
-    private func supervise() async {
-        while !isStopping, !Task.isCancelled {
-            await kiosk?.waitUntilEnded()
-            guard !isStopping else { return }
-            try? await Task.sleep(for: .milliseconds(200))
-            guard !isStopping else { return }
-            try? await startKiosk()
+    private func superviseKiosk() async {
+        while await hasEnded(kiosk, pause: { Self.restartPause }) { try? await startKiosk() }
+    }
+
+    private func supervisePlatform() async {
+        while await hasEnded(platform, pause: { self.platformPause }) { try? await startPlatform() }
+    }
+
+    /// Waits for the end and for the pause after it; `false` when nothing is to be started again.
+    private func hasEnded(_ program: RunningProgram?, pause: () -> Duration) async -> Bool {
+        await program?.waitUntilEnded()
+        guard !isStopping, !Task.isCancelled else { return false }
+        try? await Task.sleep(for: pause())
+        return !isStopping && !Task.isCancelled
+    }
+
+    /// Processes that have this hall's folder in their arguments: all that it started, and what those started.
+    public nonisolated func processes() -> [pid_t: String] {
+        var found: [pid_t: String] = [:]
+        for entry in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+            guard let pid = pid_t(entry),
+                let command = try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8),
+                command.contains(folder + "/")
+            else { continue }
+            found[pid] = command.replacing("\0", with: " ")
         }
+        return found
     }
 
     // MARK: - The desk
 
-    /// `POST` on the desk's API; `body` is JSON text.
+    /// `POST` on the desk's API, or another method; `body` is JSON text.
     @discardableResult
-    public func desk(_ path: String, _ body: String = "{}") async throws -> Data {
+    public func desk(_ path: String, _ body: String = "{}", method: HTTPMethod = .POST) async throws -> Data {
         var request = HTTPClientRequest(url: deskURL + "api/" + path)
-        request.method = .POST
+        request.method = method
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(ByteBuffer(string: body))
         return try await answer(request)
@@ -213,8 +249,11 @@ public actor HallUnderTest {
 
     // MARK: - Pieces
 
-    private func program(_ name: String, _ arguments: [String]) throws -> RunningProgram {
-        try RunningProgram("\(Self.programs)/\(name)", arguments, log: "\(folder)/log")
+    private func program(
+        _ name: String, _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> RunningProgram {
+        try RunningProgram(
+            "\(Self.programs)/\(name)", arguments, log: "\(folder)/log", environment: environment)
     }
 
     private func json(_ path: String, of part: String) async throws -> [String: Any] {

@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Everything that the kiosk has on the machine at one moment, read at once so that it can be searched later: state,
+/// runtime and temporary folders, logs, what is new in the machine's own temporary folders, and files that its processes
+/// hold open without a name.
+struct KioskRemains: Sendable {
+    struct File: Sendable {
+        var path: String
+        var bytes: Data
+    }
+
+    private(set) var files: [File] = []
+
+    /// Where programs put what they do not want to keep.
+    static let shared = ["/tmp", "/var/tmp", "/dev/shm"]
+    /// Folders of other tests, which run beside this one on a developer's machine.
+    private static let foreign = ["hk-", "hallkiosk-test-", ".org.chromium.", "org.chromium."]
+
+    /// - Parameters:
+    ///   - roots: folders and files that are the kiosk's.
+    ///   - sharedBefore: what was in the shared folders before the kiosk started, from `inShared()`.
+    ///   - processes: the kiosk's.
+    init(roots: [String], sharedBefore: Set<String>, processes: [pid_t] = []) {
+        for root in roots { add(root) }
+        for path in Self.inShared().subtracting(sharedBefore).sorted() {
+            let name = URL(filePath: path).lastPathComponent
+            if !Self.foreign.contains(where: name.hasPrefix) { add(path) }
+        }
+        for pid in processes { addNameless(pid) }
+    }
+
+    /// Paths of what lies in the shared folders now.
+    static func inShared() -> Set<String> {
+        Set(
+            shared.flatMap { folder in
+                ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map { "\(folder)/\($0)" }
+            })
+    }
+
+    var paths: [String] { files.map(\.path) }
+
+    private mutating func add(_ path: String) {
+        // Sockets and pipes are not read; what is gone by now is gone.
+        switch try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
+        case .typeRegular:
+            if let bytes = FileManager.default.contents(atPath: path) { files.append(File(path: path, bytes: bytes)) }
+        case .typeDirectory:
+            for name in ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() {
+                add("\(path)/\(name)")
+            }
+        default: break
+        }
+    }
+
+    /// Files that were unlinked while open: without a name, but on a disk.
+    private mutating func addNameless(_ pid: pid_t) {
+        let folder = "/proc/\(pid)/fd"
+        for descriptor in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            let path = "\(folder)/\(descriptor)"
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path),
+                target.hasSuffix(" (deleted)"), !target.hasPrefix("/memfd:"),
+                let bytes = FileManager.default.contents(atPath: path)
+            else { continue }
+            files.append(File(path: "\(path) -> \(target)", bytes: bytes))
+        }
+    }
+}

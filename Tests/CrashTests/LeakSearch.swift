@@ -1,0 +1,76 @@
+import Foundation
+
+/// Something that must never lie on the kiosk's disk in the clear.
+struct Marker: Sendable, Hashable {
+    var name: String
+    var bytes: Data
+
+    /// A text in the encodings in which it passes through the house.
+    static func text(_ name: String, _ text: String) -> [Marker] {
+        [(String.Encoding.utf8, "UTF-8"), (.utf16LittleEndian, "UTF-16LE"), (.utf16BigEndian, "UTF-16BE")].compactMap {
+            encoding, label in text.data(using: encoding).map { Marker(name: "\(name) in \(label)", bytes: $0) }
+        }
+    }
+
+    /// Pieces of 32 bytes of a page's picture, spread over its entropy-coded data; none that could be a pattern of white
+    /// paper.
+    static func pieces(ofJPEG jpeg: Data, name: String) -> [Marker] {
+        guard let scan = jpeg.range(of: Data([0xFF, 0xDA])) else { return [] }
+        let data = Data(jpeg[scan.upperBound...])
+        let count = 12
+        return (0..<count).compactMap { place in
+            for start in stride(from: data.count * place / count, to: data.count - 32, by: 32) {
+                let piece = data[start..<(start + 32)]
+                if Set(piece).count >= 24 {
+                    return Marker(name: "\(name), 32 bytes at \(scan.upperBound + start)", bytes: Data(piece))
+                }
+            }
+            return nil
+        }
+    }
+}
+
+/// Where something was found.
+struct Leak: Sendable, CustomStringConvertible {
+    var file: String
+    var what: String
+    var description: String { "\(what) in \(file)" }
+}
+
+/// Looks for markers and for headers of unsealed documents.
+struct LeakSearch: Sendable {
+    var markers: [Marker]
+
+    func leaks(in remains: KioskRemains) -> [Leak] {
+        remains.files.flatMap { file in
+            leaks(in: file.bytes).map { Leak(file: file.path, what: $0) }
+        }
+    }
+
+    private func leaks(in bytes: Data) -> [String] {
+        // Sealed bytes are as good as random, and three of them are soon a JPEG's: there a longer look is taken.
+        let isSealed = bytes.starts(with: Data("age-encryption.org/v1\n".utf8))
+        var found = markers.filter { bytes.range(of: $0.bytes) != nil }.map(\.name)
+        if bytes.range(of: Data((isSealed ? "%PDF-1." : "%PDF").utf8)) != nil { found.append("the header of a PDF") }
+        if Self.hasJPEGHeader(bytes, isSealed: isSealed) { found.append("the header of a JPEG") }
+        return found
+    }
+
+    /// FF D8 FF; in sealed bytes only when a second well-formed segment follows the first (ITU-T T.81, B.1.1).
+    private static func hasJPEGHeader(_ bytes: Data, isSealed: Bool) -> Bool {
+        var rest = bytes[...]
+        while let start = rest.range(of: Data([0xFF, 0xD8, 0xFF])) {
+            if !isSealed { return true }
+            let segment = start.upperBound - 1
+            if segment + 4 <= bytes.endIndex {
+                let next = segment + 2 + Int(bytes[segment + 2]) << 8 + Int(bytes[segment + 3])
+                let isSegment = { (place: Int) in
+                    place + 1 < bytes.endIndex && bytes[place] == 0xFF && (0xC0...0xFE).contains(bytes[place + 1])
+                }
+                if isSegment(segment), isSegment(next) { return true }
+            }
+            rest = bytes[start.upperBound...]
+        }
+        return false
+    }
+}
