@@ -39,6 +39,8 @@ struct SessionEnvelope: Sendable {
     var language: Language = .simplifiedChinese
     var textStep: Int
     var dialog: Dialog?
+    /// A person called for help and the outcome is not known yet, whether the dialog is still open or not.
+    var isCallingHelp = false
     private(set) var alertSince: Duration?
     private(set) var isCovered = false
     private var lastActivity: Duration

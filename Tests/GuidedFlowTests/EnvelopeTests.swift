@@ -179,6 +179,34 @@ struct EnvelopeTests {
         #expect(kiosk.screen.overlay == nil)
     }
 
+    @Test("A call that nobody heard is said also when its dialog was closed meanwhile, and only to who called")
+    func helpFailsUnseen() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToFirstQuestion()
+        kiosk.press([.help, .stay])
+        #expect(kiosk.screen.overlay == nil)
+        kiosk.send(.helpNotDelivered)
+        #expect(kiosk.screen.overlay?.heading.keyName == "help.failed")
+
+        // Pressed again while the first call is under way: one call, one outcome.
+        #expect(kiosk.press(.help) == [.callStaff(step: "choice")])
+        kiosk.press(.stay)
+        #expect(kiosk.press(.help).isEmpty)
+        #expect(kiosk.screen.overlay?.heading.keyName == "help.calling")
+        kiosk.press([.stay, .openTextSize])
+        kiosk.send(.helpNotDelivered)
+        #expect(kiosk.screen.overlay?.heading.keyName == "help.failed")
+        kiosk.press(.stay)
+
+        // Nobody at the screen called: the next person is told nothing.
+        kiosk.send(.helpNotDelivered)
+        #expect(kiosk.screen.overlay == nil)
+        kiosk.press([.help, .stay, .end])
+        #expect(kiosk.screen.name == .take)
+        kiosk.send(.helpNotDelivered)
+        #expect(kiosk.screen.overlay == nil)
+    }
+
     @Test("结束 asks when something would be lost, else ends at once")
     func end() {
         var kiosk = KioskUnderTest()
