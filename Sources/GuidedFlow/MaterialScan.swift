@@ -109,12 +109,13 @@ struct MaterialScan: Sendable {
         if case .storeFailed = stage { store() } else { [] }
     }
 
-    mutating func stored() {
-        guard stage == .storing else { return }
-        pages = pages.map { _ in nil }
-        index = 0
+    /// The sealed file is safe: the plain pages are of no more use, and go.
+    mutating func stored() -> [FlowEffect] {
+        guard stage == .storing else { return [] }
+        let effects = discardPages()
         isStored = true
         stage = .stored
+        return effects
     }
 
     mutating func notStored(_ code: ProblemCode) { if stage == .storing { stage = .storeFailed(code) } }
@@ -129,11 +130,8 @@ struct MaterialScan: Sendable {
     /// 更改 is given up: what was scanned anew goes, what was stored before stays.
     mutating func giveUpReplacing() -> [FlowEffect] {
         guard isStored, !isBusy else { return [] }
-        let effects = pages.compactMap { $0.map { FlowEffect.discardPage($0.id) } }
-        pages = pages.map { _ in nil }
-        index = 0
         stage = .stored
-        return effects
+        return discardPages()
     }
 
     /// One page back inside this material. `false`: it was at its beginning.
@@ -165,6 +163,13 @@ struct MaterialScan: Sendable {
         var effects: [FlowEffect] = isScanning ? [.cancelScan] : []
         effects += pages.compactMap { $0.map { .discardPage($0.id) } }
         if isStored, !requirement.pages.isEmpty { effects.append(.eraseMaterial(requirement.id)) }
+        return effects
+    }
+
+    private mutating func discardPages() -> [FlowEffect] {
+        let effects = pages.compactMap { $0.map { FlowEffect.discardPage($0.id) } }
+        pages = pages.map { _ in nil }
+        index = 0
         return effects
     }
 
