@@ -68,6 +68,13 @@ struct MaterialScan: Sendable {
         if isScanning { stage = .scanFailed(code) }
     }
 
+    /// The person does not want this scan after all: back to laying the page down, which is then scanned anew.
+    mutating func giveUpScan() -> [FlowEffect] {
+        guard isScanning else { return [] }
+        stage = .prompt
+        return [.cancelScan]
+    }
+
     /// The scanner, or the part that looks at pages, was lost.
     mutating func deviceLost() {
         if isScanning { stage = .scanning(isInterrupted: true) }

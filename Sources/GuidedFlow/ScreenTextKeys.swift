@@ -67,6 +67,7 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case scanGo = "scan.go"
     case scanningHeading = "scanning.heading"
     case scanningLead = "scanning.lead"
+    case scanningStop = "scanning.stop"
     case storingHeading = "storing.heading"
     case storingLead = "storing.lead"
     case previewHeading = "preview.heading"
