@@ -16,11 +16,15 @@ extension Canvas {
         }
         for question in flow.askedQuestions {
             guard let text = flow.text(of: question) else { continue }
+            let value: ScreenText =
+                if case .digits(let length, _) = question.form {
+                    // Whole, also when it is private: a wrong digit must be seen here. The cover hides it (XD2).
+                    .plain(DigitGroups.text(text[.simplifiedChinese], maximum: length.upperBound))
+                } else {
+                    .localized(text)
+                }
             screen.answers.append(
-                .init(
-                    label: .localized(question.label),
-                    value: question.isPrivate ? tail(text[.simplifiedChinese]) : .localized(text),
-                    change: .change(question.id)))
+                .init(label: .localized(question.label), value: value, change: .change(question.id)))
         }
         for scan in flow.scans where !scan.requirement.pages.isEmpty {
             screen.answers.append(
