@@ -59,7 +59,12 @@ extension Canvas {
         var screen = screen(.done, .text(submission.caseNumber == nil ? .doneHeadingKept : .doneHeading))
         screen.number = submission.caseNumber ?? submission.acceptanceCode
         screen.lead = [.text(submission.caseNumber == nil ? .doneCode : .doneNumber)]
-        if submission.caseNumber == nil { screen.notes.append(.init(.warn, .text(.doneKept))) }
+        if submission.caseNumber == nil {
+            screen.notes.append(.init(.warn, .text(.doneKept)))
+        } else if let code = submission.acceptanceCode {
+            // The slip beside it may carry this one: what the person holds and what they read belong together.
+            screen.lead.append(.text(.doneCodeToo, ["code": .plain(code)]))
+        }
         screen.lead += afterwards(of: flow.item)
         if environment.items.contains(where: { $0.kind == .progress }) { screen.lead.append(.text(.doneProgress)) }
         draw(submission.receipt, on: &screen)

@@ -110,6 +110,7 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case doneQuestion = "done.question"
     case doneNumber = "done.number"
     case doneCode = "done.code"
+    case doneCodeToo = "done.codeToo"
     case doneKept = "done.kept"
     case donePrinting = "done.printing"
     case donePrinted = "done.printed"
