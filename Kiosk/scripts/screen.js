@@ -116,11 +116,12 @@ function apply(screen) {
   const focused = document.activeElement?.closest("button")?.value;
   const isElsewhere = screen.key !== shown.key;
   const isOtherDialog = screen.overlayName !== shown.overlayName;
-  const isOtherFace = screen.language !== shown.language || screen.textStep !== shown.textStep;
+  const isOtherFace = ["language", "textStep", "isLowered"].some((face) => screen[face] !== shown[face]);
   const notesBefore = isElsewhere ? [] : noteTexts();
 
   root.lang = screen.language;
   root.dataset.textStep = screen.textStep;
+  root.toggleAttribute("data-lowered", screen.isLowered);
   root.dataset.screen = screen.name;
   root.dataset.key = screen.key;
   revisionField.value = screen.revision;

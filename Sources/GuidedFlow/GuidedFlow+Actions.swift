@@ -49,6 +49,7 @@ extension GuidedFlow {
         case .help: return callHelp(from: screen.name)
         case .openTextSize: envelope.dialog = .textSize
         case .setTextStep(let step): envelope.textStep = min(3, max(1, step))
+        case .setLowered(let isLowered): envelope.isLowered = isLowered
         case .openLanguage: envelope.dialog = .language
         case .setLanguage(let language): envelope.language = language
         case .stay: envelope.dialog = nil

@@ -194,6 +194,8 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case textSizeSmall = "textSize.small"
     case textSizeLarge = "textSize.large"
     case textSizeLargest = "textSize.largest"
+    case textSizeLower = "textSize.lower"
+    case textSizeRaise = "textSize.raise"
     case textSizeClose = "textSize.close"
     case languageHeading = "language.heading"
     case languageClose = "language.close"
