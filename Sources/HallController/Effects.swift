@@ -220,7 +220,8 @@ extension HallController {
             handle(.receipt(PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.printerMissing))))
             return
         }
-        let document = ReceiptComposer(configuration).document(content, time: WallClock.stamp(), isSecondCopy: isSecondCopy)
+        let document = ReceiptComposer(configuration).document(
+            content, time: WallClock.stamp(), isSecondCopy: isSecondCopy)
         begin { [self] in
             let outcome = await printedReceipt(
                 document, settings, printer: printer.name, caseID: caseID, isSecondCopy: isSecondCopy)
