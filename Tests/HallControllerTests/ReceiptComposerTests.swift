@@ -29,6 +29,7 @@ struct ReceiptComposerTests {
             case .title(let text), .line(let text), .number(let text), .qr(let text): text
             case .row(let label, let value): "\(label)：\(value)"
             case .rule: "—"
+            case .space: ""
             }
         }
     }
