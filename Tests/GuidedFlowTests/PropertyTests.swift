@@ -215,7 +215,8 @@ struct PropertyTests {
 
     private func anyAction(_ random: inout SplitMix64) -> ResidentAction {
         let actions: [ResidentAction] = [
-            .back, .help, .openTextSize, .setTextStep(3), .setLowered(true), .openLanguage, .setLanguage(.english), .end, .confirmEnd,
+            .back, .help, .openTextSize, .setTextStep(3), .setLowered(true), .openLanguage, .setLanguage(.english),
+            .end, .confirmEnd,
             .stay,
             .goToWindow, .chooseItem("senior-card"), .chooseItem("progress"), .chooseItem("moon"), .begin,
             .answer(question: "pickup", value: "east"), .answer(question: "notify", value: "phone"),
