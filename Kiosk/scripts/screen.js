@@ -150,6 +150,7 @@ const noteTexts = () => [...content.querySelectorAll(".note, .state, .status")].
 // ---------------------------------------------------------------- what the controller sends
 
 let shown = {
+  name: root.dataset.screen,
   revision: Number(revisionField.value),
   key: root.dataset.key,
   fingerprint: root.dataset.fingerprint,
@@ -162,9 +163,15 @@ function swap(element, html, property) {
   return true;
 }
 
+/** The screens on which nobody is being served. */
+const isNobodys = (name) => name === "start" || name === "closed";
+
 function apply(screen) {
-  if (screen.fingerprint !== shown.fingerprint) {
-    location.reload();
+  if (screen.fingerprint !== shown.fingerprint || (isNobodys(screen.name) && !isNobodys(shown.name))) {
+    // A session has ended, or the page's own parts are others: nothing of this document stays, nor a way back to it.
+    events.close();
+    clearTimeout(silenceTimer);
+    location.replace(location.href);
     return;
   }
   const focused = document.activeElement?.closest("button")?.value;

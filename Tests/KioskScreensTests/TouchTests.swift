@@ -155,4 +155,41 @@ import Testing
             try await shows(.check, browser)
         }
     }
+
+    @Test("finds nothing of the person before: when a session has ended the browser begins a new document")
+    func newDocument() async throws {
+        try await onScreen({
+            $0.goToScan(); $0.scanPage(1)
+        }) { browser, source in
+            try await shows(.preview, browser)
+            let entries = try await browser.run("window.mark = 'theirs'; return history.length").number
+            #expect(try await browser.run("return document.images.length").number == 1)
+            source.change { $0.press(.end, .confirmEnd) }
+            try await shows(.take, browser)
+            source.change {
+                $0.press(.allTaken); $0.send(.cardRemoved); $0.wait(60)
+            }
+            try await browser.wait(
+                for: "a new document",
+                "return document.documentElement.dataset.screen === 'start' && window.mark === undefined")
+            try await browser.wait(for: "its first event", "return document.documentElement.dataset.page")
+            let pictures = try await browser.run(
+                "return performance.getEntriesByType('resource').filter((r) => r.name.includes('/page/')).length")
+            #expect(pictures.number == 0)
+            #expect(try await browser.run("return history.length").number == entries)
+            // The finger that ended the session rests on the new document, too.
+            try await browser.touch("[value=window]")
+            #expect(source.screen.name == .start)
+            // Ways inside a session keep their document.
+            try await browser.run("window.mark = 'mine'")
+            source.change { $0.layCard() }
+            try await shows(.items, browser)
+            #expect(try await browser.run("return window.mark").string == "mine")
+            // No way back leads to the person before.
+            try await browser.run("history.back()")
+            try await Task.sleep(for: .milliseconds(300))
+            let page = try await browser.run("return document.documentElement.outerHTML").string ?? ""
+            #expect(!page.contains("/page/"))
+        }
+    }
 }
