@@ -73,8 +73,62 @@ function paginate(wanted = 0) {
 
 function turnPage(by) {
   paginate(Math.max(0, pageNumber + by));
+  noteChange();
   const first = blocks().find((block) => !block.hidden) ?? content.querySelector("h1");
   focusOn(first);
+}
+
+// ---------------------------------------------------------------- XT2: where a finger just was
+
+// A button that was pressed does nothing for a second, and neither does whatever stands where it was: a second tap of the
+// same finger was meant for what stood there before. That second begins anew when something else comes to stand under
+// the place that was touched last. A new document is at rest as a whole: the finger comes from the one before.
+const rest = 1000;
+const documentRests = performance.now() + rest;
+/** What was touched: its box, the name of a pressed button, until when it is dead, and what stood there. */
+let places = [];
+
+const nameOf = (button) => button.dataset.page ?? button.value;
+const inReach = () => [...panel.querySelectorAll("button")].filter((b) => b.checkVisibility() && !b.closest("[inert]"));
+const meets = (box, other) =>
+  box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
+
+/** Millimetres of the panel in the pixels of this window. */
+const millimetres = (count) =>
+  count * parseFloat(getComputedStyle(root).getPropertyValue("--mm")) * (panel.getBoundingClientRect().width / panel.offsetWidth);
+
+function grown({ left, top, right, bottom }, by) {
+  return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
+}
+
+/** What can be pressed at a place, and where exactly. */
+function standingAt(box) {
+  return inReach().map((button) => [nameOf(button), button.getBoundingClientRect()])
+    .filter(([, other]) => meets(box, other))
+    .map(([name, other]) => [name, Math.round(other.left), Math.round(other.top)].join(" ")).sort().join("\n");
+}
+
+function touchPlace(box, name) {
+  const place = { box, name, deadUntil: 0, standing: standingAt(box) };
+  // Of those before, only the ones at rest still matter.
+  places = [...places.filter((other) => performance.now() < other.deadUntil), place];
+  return place;
+}
+
+/** To be called after everything that moves or exchanges buttons. */
+function noteChange() {
+  for (const place of places) {
+    const standing = standingAt(place.box);
+    if (standing !== place.standing) place.deadUntil = performance.now() + rest;
+    place.standing = standing;
+  }
+}
+
+function isAtRest(button) {
+  const now = performance.now();
+  if (now < documentRests) return true;
+  const box = button.getBoundingClientRect();
+  return places.some((place) => now < place.deadUntil && (place.name === nameOf(button) || meets(place.box, box)));
 }
 
 // ---------------------------------------------------------------- focus and announcements
@@ -96,6 +150,7 @@ const noteTexts = () => [...content.querySelectorAll(".note, .state, .status")].
 // ---------------------------------------------------------------- what the controller sends
 
 let shown = {
+  name: root.dataset.screen,
   revision: Number(revisionField.value),
   key: root.dataset.key,
   fingerprint: root.dataset.fingerprint,
@@ -108,19 +163,26 @@ function swap(element, html, property) {
   return true;
 }
 
+/** The screens on which nobody is being served. */
+const isNobodys = (name) => name === "start" || name === "closed";
+
 function apply(screen) {
-  if (screen.fingerprint !== shown.fingerprint) {
-    location.reload();
+  if (screen.fingerprint !== shown.fingerprint || (isNobodys(screen.name) && !isNobodys(shown.name))) {
+    // A session has ended, or the page's own parts are others: nothing of this document stays, nor a way back to it.
+    events.close();
+    clearTimeout(silenceTimer);
+    location.replace(location.href);
     return;
   }
   const focused = document.activeElement?.closest("button")?.value;
   const isElsewhere = screen.key !== shown.key;
   const isOtherDialog = screen.overlayName !== shown.overlayName;
-  const isOtherFace = screen.language !== shown.language || screen.textStep !== shown.textStep;
+  const isOtherFace = ["language", "textStep", "isLowered"].some((face) => screen[face] !== shown[face]);
   const notesBefore = isElsewhere ? [] : noteTexts();
 
   root.lang = screen.language;
   root.dataset.textStep = screen.textStep;
+  root.toggleAttribute("data-lowered", screen.isLowered);
   root.dataset.screen = screen.name;
   root.dataset.key = screen.key;
   revisionField.value = screen.revision;
@@ -146,6 +208,7 @@ function apply(screen) {
   get("offline").firstElementChild.textContent = screen.offline;
   shown = screen;
   if (isNewContent || isOtherFace) paginate(isElsewhere ? 0 : pageNumber);
+  noteChange();
 
   if (hasOverlay && isOtherDialog) focusOn(dialogButton());
   else if (!hasOverlay && (isElsewhere || isOtherDialog)) focusOn(content.querySelector("h1"));
@@ -197,7 +260,6 @@ function lost() {
 
 // ---------------------------------------------------------------- what the person does
 
-const deadUntil = new Map();
 let held;
 
 async function post(path, fields) {
@@ -210,13 +272,11 @@ async function post(path, fields) {
   }
 }
 
-function act(button, revision) {
-  const name = button.dataset.page ?? button.value;
-  const now = performance.now();
-  if (now < (deadUntil.get(name) ?? 0)) return;
-  deadUntil.set(name, now + 1000);
+function act(button, place, revision) {
+  place.name = nameOf(button);
+  place.deadUntil = performance.now() + rest;
   button.classList.add("resting");
-  setTimeout(() => button.classList.remove("resting"), 1000);
+  setTimeout(() => button.classList.remove("resting"), rest);
   if (button.dataset.page) turnPage(button.dataset.page === "more" ? 1 : -1);
   else post("/act", { action: button.value, revision });
 }
@@ -226,31 +286,37 @@ function buttonAt(x, y) {
 }
 
 function letGo() {
-  held?.button.classList.remove("pressed");
+  held?.button?.classList.remove("pressed");
+  // Something else came under the finger while it was down: the second begins when it is up.
+  if (held?.place.deadUntil) held.place.deadUntil = performance.now() + rest;
   held = undefined;
 }
 
 addEventListener("pointerdown", (event) => {
   reportActivity();
   letGo();
-  const button = event.target.closest?.("button");
-  if (!button || !event.isPrimary || event.button !== 0) return;
-  held = { button, pointer: event.pointerId, revision: shown.revision };
-  button.classList.add("pressed");
+  if (!event.isPrimary || event.button !== 0) return;
+  const { target, clientX: x, clientY: y, pointerId: pointer } = event;
+  const button = target.closest?.("button");
+  if (button && isAtRest(button)) return;
+  const box = button ? grown(button.getBoundingClientRect(), millimetres(2))
+    : grown({ left: x, top: y, right: x, bottom: y }, millimetres(10));
+  held = { button, pointer, place: touchPlace(box), revision: shown.revision };
+  button?.classList.add("pressed");
 });
 
 // A touch is captured by what it began on, so what lies under the finger is looked up.
 addEventListener("pointermove", (event) => {
   if (held?.pointer === event.pointerId) {
-    held.button.classList.toggle("pressed", buttonAt(event.clientX, event.clientY) === held.button);
+    held.button?.classList.toggle("pressed", buttonAt(event.clientX, event.clientY) === held.button);
   }
 });
 
 addEventListener("pointerup", (event) => {
   if (held?.pointer !== event.pointerId) return;
-  const { button, revision } = held;
+  const { button, place, revision } = held;
   letGo();
-  if (button.isConnected && buttonAt(event.clientX, event.clientY) === button) act(button, revision);
+  if (button?.isConnected && buttonAt(event.clientX, event.clientY) === button) act(button, place, revision);
 });
 
 addEventListener("pointercancel", letGo);
@@ -259,7 +325,8 @@ addEventListener("pointercancel", letGo);
 addEventListener("click", (event) => {
   event.preventDefault();
   const button = event.target.closest?.("button");
-  if (button && event.detail === 0) act(button, shown.revision);
+  if (!button || event.detail !== 0 || isAtRest(button)) return;
+  act(button, touchPlace(grown(button.getBoundingClientRect(), millimetres(2))), shown.revision);
 });
 
 addEventListener("submit", (event) => event.preventDefault());

@@ -16,11 +16,15 @@ extension Canvas {
         }
         for question in flow.askedQuestions {
             guard let text = flow.text(of: question) else { continue }
+            let value: ScreenText =
+                if case .digits(let length, _) = question.form {
+                    // Whole, also when it is private: a wrong digit must be seen here. The cover hides it (XD2).
+                    .plain(DigitGroups.text(text[.simplifiedChinese], maximum: length.upperBound))
+                } else {
+                    .localized(text)
+                }
             screen.answers.append(
-                .init(
-                    label: .localized(question.label),
-                    value: question.isPrivate ? tail(text[.simplifiedChinese]) : .localized(text),
-                    change: .change(question.id)))
+                .init(label: .localized(question.label), value: value, change: .change(question.id)))
         }
         for scan in flow.scans where !scan.requirement.pages.isEmpty {
             screen.answers.append(
@@ -52,7 +56,12 @@ extension Canvas {
         var screen = screen(.done, .text(submission.caseNumber == nil ? .doneHeadingKept : .doneHeading))
         screen.number = submission.caseNumber ?? submission.acceptanceCode
         screen.lead = [.text(submission.caseNumber == nil ? .doneCode : .doneNumber)]
-        if submission.caseNumber == nil { screen.notes.append(.init(.warn, .text(.doneKept))) }
+        if submission.caseNumber == nil {
+            screen.notes.append(.init(.warn, .text(.doneKept)))
+        } else if let code = submission.acceptanceCode {
+            // The slip beside it may carry this one: what the person holds and what they read belong together.
+            screen.lead.append(.text(.doneCodeToo, ["code": .plain(code)]))
+        }
         screen.lead += afterwards(of: flow.item)
         if environment.items.contains(where: { $0.kind == .progress }) { screen.lead.append(.text(.doneProgress)) }
         draw(submission.receipt, on: &screen)

@@ -97,7 +97,7 @@ extension Canvas {
                 obstacle?.code, else: obstacle.map(fallback) ?? .troubleScan, retry: .faultRetryScan)
         case .scanning(isInterrupted: false):
             var screen = screen(.scanning, .text(.scanningHeading), picture: .scanning)
-            screen.lead = [.text(.scanningLead), whichPage(scan)]
+            screen.lead = [whichPage(scan), .text(.scanningLead), .text(.scanningStop)]
             return screen
         case .scanFailed(let code): return fault(code, else: .troubleScan, retry: .faultRetryScan)
         case .preview: return preview(scan)

@@ -49,6 +49,7 @@ extension GuidedFlow {
         case .help: return callHelp(from: screen.name)
         case .openTextSize: envelope.dialog = .textSize
         case .setTextStep(let step): envelope.textStep = min(3, max(1, step))
+        case .setLowered(let isLowered): envelope.isLowered = isLowered
         case .openLanguage: envelope.dialog = .language
         case .setLanguage(let language): envelope.language = language
         case .stay: envelope.dialog = nil
@@ -171,13 +172,18 @@ extension GuidedFlow {
 
     /// `step` is a screen name: staff learn where the person stands, and nothing else.
     private mutating func callHelp(from name: Screen.Name) -> [FlowEffect] {
-        guard envelope.dialog != .help(.calling) else { return [] }
         envelope.dialog = .help(.calling)
+        guard !envelope.isCallingHelp else { return [] }
+        envelope.isCallingHelp = true
         return [.callStaff(step: name.rawValue)]
     }
 
+    /// Said in the dialog that stands open. A dialog that was closed meanwhile is opened again when nobody was reached:
+    /// the person believes that somebody comes.
     mutating func helpEnded(_ outcome: SessionEnvelope.HelpCall, in environment: FlowEnvironment) -> [FlowEffect] {
-        guard envelope.dialog == .help(.calling) else { return [] }
+        guard envelope.isCallingHelp else { return [] }
+        envelope.isCallingHelp = false
+        guard envelope.dialog == .help(.calling) || outcome == .failed else { return [] }
         touched(in: environment)
         envelope.dialog = .help(outcome)
         return []

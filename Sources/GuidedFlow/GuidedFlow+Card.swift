@@ -127,6 +127,7 @@ extension GuidedFlow {
         }
         let effects = forget()
         envelope.dialog = nil
+        envelope.isCallingHelp = false
         place = .leaving(Leaving(since: environment.now))
         return effects
     }

@@ -48,9 +48,8 @@ extension GuidedFlow {
         case .scanFailed(let code):
             for place in item.scans.indices { item.scans[place].scanFailed(code) }
         case .materialStored(let material):
-            for place in item.scans.indices where item.scans[place].requirement.id == material {
-                item.scans[place].stored()
-            }
+            return item.scans.indices.filter { item.scans[$0].requirement.id == material }
+                .flatMap { item.scans[$0].stored() }
         case .materialNotStored(let material, let code):
             for place in item.scans.indices where item.scans[place].requirement.id == material {
                 item.scans[place].notStored(code)

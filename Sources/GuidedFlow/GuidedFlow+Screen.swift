@@ -4,6 +4,7 @@ extension GuidedFlow {
     /// What the person sees now. Follows from the state and the moment; changes nothing.
     public func screen(in environment: FlowEnvironment) -> Screen {
         var screen = page(in: environment)
+        screen.isLowered = envelope.isLowered
         screen.isCovered = envelope.isCovered
         screen.overlay = overlay(in: environment)
         return screen
@@ -55,7 +56,15 @@ extension GuidedFlow {
                 name: .textSize, heading: .text(.textSizeHeading),
                 choices: sizes.map {
                     .init(action: .setTextStep($0), title: .text($1), isSelected: envelope.textStep == $0)
-                }, buttons: [.init(.go, .stay, .text(.textSizeClose))])
+                } + [
+                    envelope.isLowered
+                        ? .init(
+                            action: .setLowered(false), title: .text(.textSizeRaise),
+                            pictogram: ScreenPictogram.raise.rawValue)
+                        : .init(
+                            action: .setLowered(true), title: .text(.textSizeLower),
+                            pictogram: ScreenPictogram.lower.rawValue)
+                ], buttons: [.init(.go, .stay, .text(.textSizeClose))])
         case .language:
             let names: [(Language, String)] = [(.simplifiedChinese, "简体中文"), (.english, "English")]
             return Screen.Overlay(

@@ -195,7 +195,7 @@ struct ItemFlow: Sendable {
     var canGoBack: Bool {
         switch position {
         case .intro, .question, .check: return true
-        case .material(let place): return !scans[place].isBusy
+        case .material(let place): return scans[place].stage != .storing
         case .sent: if case .refused = submission.stage { return true } else { return false }
         }
     }
@@ -244,7 +244,8 @@ struct ItemFlow: Sendable {
     }
 
     private mutating func backFromMaterial(_ place: Int) -> (BackResult, [FlowEffect]) {
-        guard !scans[place].isBusy else { return (.impossible, []) }
+        if scans[place].isScanning { return (.stayed, scans[place].giveUpScan()) }
+        guard scans[place].stage != .storing else { return (.impossible, []) }
         if scans[place].back() { return (.stayed, []) }
         if change != nil {
             change = nil

@@ -68,6 +68,13 @@ struct MaterialScan: Sendable {
         if isScanning { stage = .scanFailed(code) }
     }
 
+    /// The person does not want this scan after all: back to laying the page down, which is then scanned anew.
+    mutating func giveUpScan() -> [FlowEffect] {
+        guard isScanning else { return [] }
+        stage = .prompt
+        return [.cancelScan]
+    }
+
     /// The scanner, or the part that looks at pages, was lost.
     mutating func deviceLost() {
         if isScanning { stage = .scanning(isInterrupted: true) }
@@ -109,12 +116,13 @@ struct MaterialScan: Sendable {
         if case .storeFailed = stage { store() } else { [] }
     }
 
-    mutating func stored() {
-        guard stage == .storing else { return }
-        pages = pages.map { _ in nil }
-        index = 0
+    /// The sealed file is safe: the plain pages are of no more use, and go.
+    mutating func stored() -> [FlowEffect] {
+        guard stage == .storing else { return [] }
+        let effects = discardPages()
         isStored = true
         stage = .stored
+        return effects
     }
 
     mutating func notStored(_ code: ProblemCode) { if stage == .storing { stage = .storeFailed(code) } }
@@ -129,11 +137,8 @@ struct MaterialScan: Sendable {
     /// 更改 is given up: what was scanned anew goes, what was stored before stays.
     mutating func giveUpReplacing() -> [FlowEffect] {
         guard isStored, !isBusy else { return [] }
-        let effects = pages.compactMap { $0.map { FlowEffect.discardPage($0.id) } }
-        pages = pages.map { _ in nil }
-        index = 0
         stage = .stored
-        return effects
+        return discardPages()
     }
 
     /// One page back inside this material. `false`: it was at its beginning.
@@ -165,6 +170,13 @@ struct MaterialScan: Sendable {
         var effects: [FlowEffect] = isScanning ? [.cancelScan] : []
         effects += pages.compactMap { $0.map { .discardPage($0.id) } }
         if isStored, !requirement.pages.isEmpty { effects.append(.eraseMaterial(requirement.id)) }
+        return effects
+    }
+
+    private mutating func discardPages() -> [FlowEffect] {
+        let effects = pages.compactMap { $0.map { FlowEffect.discardPage($0.id) } }
+        pages = pages.map { _ in nil }
+        index = 0
         return effects
     }
 

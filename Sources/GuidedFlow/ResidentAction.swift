@@ -6,6 +6,8 @@ public enum ResidentAction: Sendable, Equatable {
     case help
     case openTextSize
     case setTextStep(Int)
+    /// XA7: moves the whole page down for a seated person, or back.
+    case setLowered(Bool)
     case openLanguage
     case setLanguage(Language)
     case end
@@ -50,6 +52,9 @@ public enum ResidentAction: Sendable, Equatable {
         case ("text-step", 2):
             guard let step = Int(parts[1]), (1...3).contains(step) else { return nil }
             self = .setTextStep(step)
+        case ("lowered", 2):
+            guard let isLowered = ["yes": true, "no": false][parts[1]] else { return nil }
+            self = .setLowered(isLowered)
         case ("languages", 1): self = .openLanguage
         case ("language", 2):
             guard let language = Language(rawValue: parts[1]) else { return nil }
@@ -90,6 +95,7 @@ public enum ResidentAction: Sendable, Equatable {
         case .help: "help"
         case .openTextSize: "text-size"
         case .setTextStep(let step): "text-step:\(step)"
+        case .setLowered(let isLowered): "lowered:\(isLowered ? "yes" : "no")"
         case .openLanguage: "languages"
         case .setLanguage(let language): "language:\(language.rawValue)"
         case .end: "end"

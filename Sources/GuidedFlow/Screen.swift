@@ -54,6 +54,8 @@ public struct Screen: Sendable, Equatable {
     public var language: Language
     /// 1, 2 or 3 (XA3).
     public var textStep: Int
+    /// XA7: moved down for a seated person.
+    public var isLowered = false
     /// "第 n 步，共 m 步"; `nil` until an item is chosen.
     public var step: Step?
     public var canGoBack: Bool

@@ -22,5 +22,5 @@ public enum ScreenPicture: String, Sendable, CaseIterable {
 
 /// The small signs beside words.
 public enum ScreenPictogram: String, Sendable, CaseIterable {
-    case card, page, slip, help
+    case card, page, slip, help, lower, raise
 }

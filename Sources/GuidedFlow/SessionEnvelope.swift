@@ -38,7 +38,11 @@ struct SessionEnvelope: Sendable {
 
     var language: Language = .simplifiedChinese
     var textStep: Int
+    /// XA7: the whole page is moved down for a seated person.
+    var isLowered = false
     var dialog: Dialog?
+    /// A person called for help and the outcome is not known yet, whether the dialog is still open or not.
+    var isCallingHelp = false
     private(set) var alertSince: Duration?
     private(set) var isCovered = false
     private var lastActivity: Duration

@@ -230,9 +230,8 @@ extension HallController {
             handle(.receipt(PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.printerMissing))))
             return
         }
-        let composer = ReceiptComposer(
-            hallName: configuration.flowSettings.hallName[.simplifiedChinese], kiosk: configuration.kioskID)
-        let document = composer.document(content, time: WallClock.stamp(), isSecondCopy: isSecondCopy)
+        let document = ReceiptComposer(configuration).document(
+            content, time: WallClock.stamp(), isSecondCopy: isSecondCopy)
         begin { [self] in
             let outcome = await printedReceipt(
                 document, settings, printer: printer.name, caseID: caseID, isSecondCopy: isSecondCopy)

@@ -78,7 +78,7 @@ public struct ServiceItem: Sendable, Equatable {
         public var form: Form
         /// Asked only when that earlier question was answered so.
         public var condition: Condition?
-        /// The value never appears whole on a receipt or the check page: last four digits only.
+        /// Never whole on a receipt: last four digits only. The check page shows it, so that a wrong digit is seen.
         public var isPrivate: Bool
 
         public struct Condition: Sendable, Equatable {

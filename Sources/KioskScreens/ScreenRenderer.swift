@@ -63,6 +63,7 @@ public struct ScreenRenderer: Sendable {
             key: screen.name.rawValue + (screen.isCovered ? " covered" : " " + view.heading),
             language: view.language,
             textStep: view.textStep,
+            isLowered: screen.isLowered,
             fingerprint: fingerprint,
             header: templates.render(view, with: "header").html,
             content: templates.render(view, with: screen.isCovered ? "cover" : screen.name.rawValue).html,
@@ -82,7 +83,7 @@ public struct ScreenRenderer: Sendable {
         return templates.render(
             PageView(
                 title: resolver(screen.language).resolve("frame.title"), name: parts.name, language: parts.language,
-                textStep: parts.textStep, revision: parts.revision,
+                textStep: parts.textStep, isLowered: parts.isLowered, revision: parts.revision,
                 fingerprint: fingerprint, key: parts.key, header: Markup(parts.header), content: Markup(parts.content),
                 overlay: Markup(parts.overlay), footer: Markup(parts.footer), hasOverlay: parts.overlayName != nil,
                 offline: parts.offline),
@@ -100,6 +101,7 @@ public struct ScreenParts: Sendable, Equatable, Encodable {
     public var key: String
     public var language: String
     public var textStep: Int
+    public var isLowered: Bool
     public var fingerprint: String
     public var header: String
     public var content: String

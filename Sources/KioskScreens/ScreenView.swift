@@ -190,6 +190,7 @@ struct PageView: Sendable {
     var name: String
     var language: String
     var textStep: Int
+    var isLowered: Bool
     var revision: Int
     var fingerprint: String
     var key: String

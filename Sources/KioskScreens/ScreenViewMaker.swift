@@ -137,14 +137,11 @@ struct ScreenViewMaker: Sendable {
         let entered = CleanText.clean(digits.entered).filter(\.isNumber).prefix(maximum).map(String.init)
         var groups: [DigitsView.Group] = []
         var start = 0
-        // A mobile number is read 3-4-4; anything else in fours.
-        var size = maximum == 11 ? 3 : 4
-        while start < maximum {
-            let end = min(start + size, maximum)
+        for size in DigitGroups.sizes(maximum: maximum) {
+            let end = start + size
             let filled = entered.count > start ? Array(entered[start..<min(end, entered.count)]) : []
             groups.append(.init(entered: filled, open: Array(repeating: "", count: end - start - filled.count)))
             start = end
-            size = 4
         }
         func key(_ digit: Int) -> DigitsView.Key {
             DigitsView.Key(action: form(.digit(digit)), label: String(digit))

@@ -157,7 +157,12 @@ struct Resident {
         try await sees("scan")
         if !isLaid { try await laysPage(index) }
         try await touches("scan")
-        try await sees("preview")
+        try await keepsPage()
+    }
+
+    /// Waits for the preview of a page that is being scanned, and keeps it.
+    func keepsPage() async throws {
+        try await sees("preview", within: 30)
         // A blank page here would mean that something else than the page was scanned.
         try await reads("字很清楚")
         try await touches("keep-page")

@@ -10,7 +10,9 @@ struct ArrivalTests {
         let kiosk = KioskUnderTest()
         #expect(kiosk.screen.name == .start)
         #expect(kiosk.screen.heading.text() == "请把身份证放在这里")
-        #expect(kiosk.screen.lead.first?.text() == "第九街道服务中心来读：姓名、生日、号码、地址。")
+        // All that the reader gets is named: nothing is read that the person was not told of.
+        #expect(
+            kiosk.screen.lead.first?.text() == "第九街道服务中心来读卡上的字和照片。有姓名、性别、民族、生日、地址、号码、有效期。")
         #expect(kiosk.screen.actions == [.goToWindow])
         #expect(kiosk.screen.notes.isEmpty)
         #expect(!kiosk.flow.hasSession)

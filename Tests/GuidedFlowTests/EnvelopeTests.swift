@@ -147,7 +147,7 @@ struct EnvelopeTests {
         var kiosk = KioskUnderTest()
         kiosk.goToFirstQuestion()
         kiosk.press(.openTextSize)
-        #expect(kiosk.screen.overlay?.choices.map(\.isSelected) == [false, true, false])
+        #expect(kiosk.screen.overlay?.choices.map(\.isSelected) == [false, true, false, false])
         kiosk.press(.setTextStep(3))
         #expect(kiosk.screen.textStep == 3 && kiosk.screen.overlay?.name == .textSize)
         kiosk.press([.stay, .openLanguage, .setLanguage(.english), .stay])
@@ -158,6 +158,26 @@ struct EnvelopeTests {
         #expect(kiosk.screen.name == .take && kiosk.screen.language == .english)
         kiosk.send(.cardRemoved)
         #expect(kiosk.screen.textStep == 2 && kiosk.screen.language == .simplifiedChinese)
+    }
+
+    @Test("The page is moved down for a seated person (XA7), on every screen of this session and no longer")
+    func lowered() {
+        var kiosk = KioskUnderTest()
+        kiosk.press(.openTextSize)
+        #expect(kiosk.screen.overlay?.choices.last?.action == .setLowered(true))
+        let high = kiosk.screen.revision
+        kiosk.press(.setLowered(true))
+        #expect(kiosk.screen.isLowered && kiosk.screen.overlay?.name == .textSize)
+        // Everything stands elsewhere: a touch made before is late.
+        #expect(kiosk.screen.revision > high)
+        #expect(kiosk.screen.overlay?.choices.last?.action == .setLowered(false))
+        kiosk.press([.setLowered(false), .setLowered(true), .stay])
+        kiosk.layCard()
+        #expect(kiosk.screen.name == .items && kiosk.screen.isLowered)
+        kiosk.press(.end)
+        #expect(kiosk.screen.name == .take && kiosk.screen.isLowered)
+        kiosk.send(.cardRemoved)
+        #expect(kiosk.screen.name == .start && !kiosk.screen.isLowered)
     }
 
     @Test("Help says 已通知 only when it was delivered, and the truth when it was not")
@@ -176,6 +196,34 @@ struct EnvelopeTests {
         #expect(kiosk.press(.help) == [.callStaff(step: "choice")])
         kiosk.press(.stay)
         kiosk.send(.helpDelivered)
+        #expect(kiosk.screen.overlay == nil)
+    }
+
+    @Test("A call that nobody heard is said also when its dialog was closed meanwhile, and only to who called")
+    func helpFailsUnseen() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToFirstQuestion()
+        kiosk.press([.help, .stay])
+        #expect(kiosk.screen.overlay == nil)
+        kiosk.send(.helpNotDelivered)
+        #expect(kiosk.screen.overlay?.heading.keyName == "help.failed")
+
+        // Pressed again while the first call is under way: one call, one outcome.
+        #expect(kiosk.press(.help) == [.callStaff(step: "choice")])
+        kiosk.press(.stay)
+        #expect(kiosk.press(.help).isEmpty)
+        #expect(kiosk.screen.overlay?.heading.keyName == "help.calling")
+        kiosk.press([.stay, .openTextSize])
+        kiosk.send(.helpNotDelivered)
+        #expect(kiosk.screen.overlay?.heading.keyName == "help.failed")
+        kiosk.press(.stay)
+
+        // Nobody at the screen called: the next person is told nothing.
+        kiosk.send(.helpNotDelivered)
+        #expect(kiosk.screen.overlay == nil)
+        kiosk.press([.help, .stay, .end])
+        #expect(kiosk.screen.name == .take)
+        kiosk.send(.helpNotDelivered)
         #expect(kiosk.screen.overlay == nil)
     }
 

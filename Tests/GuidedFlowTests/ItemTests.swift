@@ -150,7 +150,7 @@ struct ItemTests {
         kiosk.press([1, 3, 9, 0, 0, 0, 0, 4, 3, 2, 1].map { .digit($0) })
         kiosk.press(.confirmDigits)
         #expect(kiosk.screen.name == .check)
-        #expect(kiosk.screen.answers.contains { $0.value.text() == "尾号 4321" })
+        #expect(kiosk.screen.answers.contains { $0.value.text() == "139 0000 4321" })
         #expect(!kiosk.screen.answers.contains { $0.value.text().contains("13900004321") })
         // Known already: not asked again (XN4).
         kiosk.press([.change("notify"), .answer(question: "notify", value: "none")])

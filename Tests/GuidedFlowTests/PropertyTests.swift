@@ -47,6 +47,8 @@ struct PropertyTests {
         var printing = false
         var personAskedToPrint = false
         var printsOfCase = 0
+        /// Plain page images in memory.
+        var pages: Set<PageID> = []
         var reached: Set<String> = []
     }
 
@@ -66,6 +68,7 @@ struct PropertyTests {
             }
             if case .receipt = event { ledger.printing = false }
             if case .caseNotAccepted = event, !ledger.acceptedInSession { ledger.submissionOpen = false }
+            if case .pageScanned(let page, _) = event { ledger.pages.insert(page) }
             let wasSending = kiosk.screen.name == .submitting
             let effects = kiosk.send(event)
             let context = "seed \(seed), step \(step), \(event)"
@@ -88,6 +91,7 @@ struct PropertyTests {
             // The journal was asked and has not answered: nothing may be torn away, unless it is silent for minutes.
             #expect(!ledger.submissionOpen || ledger.acceptedInSession || context.hasSuffix("tick"), "\(context)")
             ledger.hasSession = false
+            ledger.pages = []
             if ledger.acceptedInSession { ledger.reached.insert("ended after acceptance") }
         case .submit:
             #expect(!ledger.submissionOpen, "sent twice: \(context)")
@@ -103,12 +107,17 @@ struct PropertyTests {
             ledger.printsOfCase += 1
             ledger.printing = true
             ledger.acceptedInSession = true
+        case .discardPage(let page):
+            #expect(ledger.pages.remove(page) != nil, "discarded twice: \(context)")
         default: break
         }
     }
 
     private func hold(_ kiosk: KioskUnderTest, _ ledger: Ledger, _ before: Int, _ context: String) {
         let screen = kiosk.screen
+        // What the flow needs no more stays in nobody's memory.
+        let needed = kiosk.flow.session?.item?.scans.flatMap(\.pages).compactMap { $0?.id } ?? []
+        #expect(ledger.pages == Set(needed), "\(context)")
         #expect(screen.revision >= before, "\(context)")
         #expect(kiosk.flow.hasSession == ledger.hasSession, "\(context)")
         #expect(!screen.heading.text().isEmpty && !screen.heading.text().contains("("), "\(context)")
@@ -206,7 +215,8 @@ struct PropertyTests {
 
     private func anyAction(_ random: inout SplitMix64) -> ResidentAction {
         let actions: [ResidentAction] = [
-            .back, .help, .openTextSize, .setTextStep(3), .openLanguage, .setLanguage(.english), .end, .confirmEnd,
+            .back, .help, .openTextSize, .setTextStep(3), .setLowered(true), .openLanguage, .setLanguage(.english),
+            .end, .confirmEnd,
             .stay,
             .goToWindow, .chooseItem("senior-card"), .chooseItem("progress"), .chooseItem("moon"), .begin,
             .answer(question: "pickup", value: "east"), .answer(question: "notify", value: "phone"),

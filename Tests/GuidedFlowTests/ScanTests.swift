@@ -13,7 +13,7 @@ struct ScanTests {
         #expect(kiosk.press(.scan) == [.scanPage(material: "household-register", index: 0)])
         #expect(kiosk.screen.name == .scanning)
         #expect(kiosk.flow.isBusy)
-        #expect(!kiosk.screen.canGoBack)
+        #expect(kiosk.screen.canGoBack)
         kiosk.send(.scanStarted)
         kiosk.send(.pageScanned(PageID(rawValue: 1), .found([])))
         #expect(kiosk.screen.name == .preview)
@@ -27,10 +27,14 @@ struct ScanTests {
             kiosk.press(.keepPage)
                 == [.storeMaterial("household-register", pages: [PageID(rawValue: 1), PageID(rawValue: 2)])])
         #expect(kiosk.screen.key == "storing.heading")
+        #expect(!kiosk.screen.canGoBack)
         kiosk.send(.materialStored("another"))
         #expect(kiosk.screen.key == "storing.heading")
-        kiosk.send(.materialStored("household-register"))
+        #expect(
+            kiosk.send(.materialStored("household-register"))
+                == [.discardPage(PageID(rawValue: 1)), .discardPage(PageID(rawValue: 2))])
         #expect(kiosk.screen.name == .stored)
+        #expect(kiosk.send(.materialStored("household-register")).isEmpty)
         kiosk.press(.next)
         #expect(kiosk.screen.name == .check)
     }
@@ -142,6 +146,33 @@ struct ScanTests {
         #expect(kiosk.press(.retry) == [.cancelScan, .scanPage(material: "household-register", index: 0)])
         kiosk.send(.device(.scanner, .well))
         #expect(kiosk.screen.name == .scanning)
+    }
+
+    @Test("返回 gives a scan up: the page is laid down and scanned anew, and what the first scan brings is dropped")
+    func giveUpScan() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToScan()
+        kiosk.press(.scan)
+        #expect(kiosk.screen.leadKeys.last == "scanning.stop")
+        #expect(kiosk.press(.back) == [.cancelScan])
+        #expect(kiosk.screen.heading.text() == "请放户主那一页")
+        #expect(!kiosk.flow.isBusy)
+        #expect(kiosk.send(.pageScanned(PageID(rawValue: 1), .found([]))) == [.discardPage(PageID(rawValue: 1))])
+        #expect(kiosk.send(.scanFailed(.scannerFault)).isEmpty)
+        #expect(kiosk.screen.name == .scan)
+
+        // A page that is scanned again is still there when that is given up.
+        kiosk.scanPage(2)
+        kiosk.press([.scanAgain, .scan, .back, .back])
+        #expect(kiosk.screen.page?.page == PageID(rawValue: 2))
+
+        // From the fault page of a scanner that was lost, too.
+        kiosk.press([.scanAgain, .scan])
+        kiosk.send(.device(.scanner, .broken(.scannerMissing)))
+        #expect(kiosk.screen.name == .fault)
+        #expect(kiosk.press(.back) == [.cancelScan])
+        kiosk.press(.back)
+        #expect(kiosk.screen.name == .preview)
     }
 
     @Test("A device that is not needed now is not spoken of")

@@ -84,6 +84,9 @@ struct SubmissionTests {
         #expect(kiosk.send(.caseConfirmed(number: "9900 0123")).isEmpty)
         #expect(kiosk.screen.number == "9900 0123")
         #expect(kiosk.screen.key == "done.heading")
+        // The slip in the person's hand says the code: the screen goes on naming it.
+        #expect(kiosk.screen.lead.prefix(2).map { $0.text() } == ["这是您的办件号。", "受理号 K7-4402 也还能用。"])
+        #expect(kiosk.screen.noteKeys == ["done.printed"])
     }
 
     @Test("A case that was not taken in loses nothing, and is sent again")

@@ -39,7 +39,8 @@ import Testing
         offline: "o")
 
     static let page = PageView(
-        title: "t", name: "n", language: "en", textStep: 1, revision: 1, fingerprint: "f", key: "k", header: icon,
+        title: "t", name: "n", language: "en", textStep: 1, isLowered: true, revision: 1, fingerprint: "f", key: "k",
+        header: icon,
         content: icon,
         overlay: icon, footer: icon, hasOverlay: true, offline: "o")
 

@@ -1,33 +1,54 @@
 import GuidedFlow
 import HallModel
+import KioskConfiguration
 
-/// Writes the slip: what it says and in which order. Measures and fonts are the renderer's.
+/// Writes the slip: what it says and in which order. Measures and fonts are the renderer's, fixed words those of
+/// `Kiosk/texts`.
 struct ReceiptComposer {
     var hallName: String
     var kiosk: String
+    var texts: TextCatalogue
+    /// Progress can be looked up at this kiosk.
+    var offersProgress: Bool
+
+    init(_ configuration: KioskConfiguration) {
+        self.init(
+            hallName: configuration.flowSettings.hallName[.simplifiedChinese], kiosk: configuration.kioskID,
+            texts: configuration.texts, offersProgress: configuration.items.contains { $0.kind == .progress })
+    }
+
+    init(hallName: String, kiosk: String, texts: TextCatalogue, offersProgress: Bool) {
+        self.hallName = hallName
+        self.kiosk = kiosk
+        self.texts = texts
+        self.offersProgress = offersProgress
+    }
 
     /// - Parameters:
     ///   - time: "2026-11-23 09:41", the kiosk's wall clock.
     func document(_ content: ReceiptContent, time: String, isSecondCopy: Bool) -> ReceiptDocument {
         var blocks: [ReceiptDocument.Block] = []
         blocks.append(.title(hallName))
-        blocks.append(.line("办事凭条"))
+        blocks.append(.line(words(.title)))
         blocks.append(.rule)
         if let number = content.caseNumber {
-            blocks.append(.line("办件号"))
+            blocks.append(.line(words(.caseNumber)))
             blocks.append(.number(number.inGroupsOfFour))
+            // A slip printed earlier may carry it: both say that they mean the same case.
+            if let code = content.acceptanceCode { blocks.append(.row(label: words(.code), value: code.inGroupsOfFour)) }
         } else if let code = content.acceptanceCode {
-            blocks.append(.line("受理码（网络恢复后自动生成办件号）"))
+            blocks.append(.line(words(.code)))
             blocks.append(.number(code.inGroupsOfFour))
+            blocks.append(.line(words(.codeLater)))
         }
-        blocks.append(.row(label: "事项", value: content.itemName))
-        blocks.append(.row(label: "办事人", value: content.maskedName))
-        blocks.append(.row(label: "证件尾号", value: content.numberTail))
+        blocks.append(.row(label: words(.item), value: content.itemName))
+        blocks.append(.row(label: words(.person), value: content.maskedName))
+        blocks.append(.row(label: words(.tail), value: content.numberTail))
         blocks += content.rows.map { .row(label: $0.label, value: $0.value) }
-        blocks.append(.row(label: "时间", value: time))
+        blocks.append(.row(label: words(.time), value: time))
         blocks.append(.rule)
-        blocks.append(.line(content.afterwards))
-        blocks.append(.line("拿身份证来这里，也能查进度。"))
+        if !content.afterwards.isEmpty { blocks.append(.line(content.afterwards)) }
+        if offersProgress { blocks.append(.line(words(.progress))) }
         blocks.append(.qr(Self.qrText(content)))
         blocks.append(.line(kiosk))
         return ReceiptDocument(blocks: blocks, isSecondCopy: isSecondCopy)
@@ -38,4 +59,7 @@ struct ReceiptComposer {
         if let number = content.caseNumber { return "HK1:N:" + number.filter { $0 != " " } }
         return "HK1:A:" + (content.acceptanceCode ?? "")
     }
+
+    /// A slip without one of its words is better than none.
+    private func words(_ key: ReceiptTextKey) -> String { texts.text(key.rawValue, in: .simplifiedChinese) ?? "" }
 }

@@ -45,7 +45,7 @@ final class RunningDriver: Sendable {
         let pid = process.processIdentifier
         let deadline = Task {
             try await Task.sleep(for: .seconds(20))
-            kill(pid, SIGTERM)
+            kill(pid, SIGKILL)
         }
         defer { deadline.cancel() }
         var said = ""
@@ -55,7 +55,7 @@ final class RunningDriver: Sendable {
                 return RunningDriver(process: process, port: port)
             }
         }
-        process.terminate()
+        kill(pid, SIGKILL)
         throw WebDriver.Failure(description: "chromedriver ended: \(said)")
     }
 
@@ -77,8 +77,10 @@ final class RunningDriver: Sendable {
     }
 
     func end() async {
+        // Threads of the test have signals blocked, and a child begins with its parent's: SIGTERM would never arrive. Its
+        // browser has ended with the session.
         process.withLock { process in
-            if process.isRunning { process.terminate() }
+            if process.isRunning { kill(pid, SIGKILL) }
         }
         try? await client.shutdown()
     }
