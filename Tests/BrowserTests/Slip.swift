@@ -23,10 +23,16 @@ struct Slip: Decodable {
         // Paper has a margin; a bitmap of dots across the whole width does not.
         let margin = ["-bordercolor", "white", "-border", "40"]
         _ = try await CommandRun.run("convert", [picture.file("slip.png")] + margin + [picture.file("paper.png")])
-        let run = try await CommandRun.run(
-            "tesseract", [picture.file("paper.png"), "-", "-l", "chi_sim+eng", "--psm", "11"])
-        guard run.succeeded else { throw TestFailure("tesseract: \(run.errors)") }
-        return String(decoding: run.output, as: UTF8.self).filter { !$0.isWhitespace }
+        // White words on black, such as 补打, are read from the negative.
+        _ = try await CommandRun.run("convert", [picture.file("paper.png"), "-negate", picture.file("negative.png")])
+        var words = ""
+        for name in ["paper.png", "negative.png"] {
+            let run = try await CommandRun.run(
+                "tesseract", [picture.file(name), "-", "-l", "chi_sim+eng", "--psm", "11"])
+            guard run.succeeded else { throw TestFailure("tesseract: \(run.errors)") }
+            words += String(decoding: run.output, as: UTF8.self).filter { !$0.isWhitespace } + "\n"
+        }
+        return words
     }
 
     /// Characters that machines mix up count as one here; the code beside them is read exactly.
