@@ -200,11 +200,15 @@ struct FaultsOnTheWayTests {
             let worker = try #require(await hall.workerPIDs()["kiosk-worker-scan"])
             kill(worker, SIGKILL)
             try await hall.desk("scanner/fault", #"{"fault":"none"}"#)
-            // The page went through the feeder with the worker, or half through: only this one is asked for again.
-            try await resident.sees("fault", within: 60)
-            try await resident.reads("重新放这一页")
+            // The sheet has gone through the feeder with the worker: it is asked for again, and never scanned again by
+            // itself, because the next sheet would be taken for it.
+            try await resident.sees("fault", within: 20)
+            try await resident.reads("这一页没有扫成")
+            try await eventually("the sheet comes out", within: .seconds(20)) {
+                String(decoding: try await hall.deskState("scanner"), as: UTF8.self)
+                    .filter { !$0.isWhitespace }.contains(#""tray":[]"#)
+            }
             try await hall.desk("scanner/take-originals")
-            try await hall.clearTray()
             try await resident.laysPage(1)
             try await resident.touches("retry")
             try await resident.keepsPage()

@@ -17,20 +17,20 @@ struct Slip: Decodable {
         return String(decoding: run.output, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    /// The words that `tesseract` reads on the slip, without white space.
+    /// The letters and digits that `tesseract` reads on the slip: as it is, and turned into its negative, where what is
+    /// white on a black band stands black on white.
     func words(in hall: HallUnderTest) async throws -> String {
         let picture = try await picture(in: hall)
         // Paper has a margin; a bitmap of dots across the whole width does not.
         let margin = ["-bordercolor", "white", "-border", "40"]
-        _ = try await CommandRun.run("convert", [picture.file("slip.png")] + margin + [picture.file("paper.png")])
-        // White words on black, such as 补打, are read from the negative.
-        _ = try await CommandRun.run("convert", [picture.file("paper.png"), "-negate", picture.file("negative.png")])
         var words = ""
-        for name in ["paper.png", "negative.png"] {
+        for (change, layout) in [([], "11"), (["-negate"], "6")] {
+            _ = try await CommandRun.run(
+                "convert", [picture.file("slip.png")] + margin + change + [picture.file("paper.png")])
             let run = try await CommandRun.run(
-                "tesseract", [picture.file(name), "-", "-l", "chi_sim+eng", "--psm", "11"])
+                "tesseract", [picture.file("paper.png"), "-", "-l", "chi_sim+eng", "--psm", layout])
             guard run.succeeded else { throw TestFailure("tesseract: \(run.errors)") }
-            words += String(decoding: run.output, as: UTF8.self).filter { !$0.isWhitespace } + "\n"
+            words += String(decoding: run.output, as: UTF8.self).filter { $0.isLetter || $0.isNumber } + " "
         }
         return words
     }
