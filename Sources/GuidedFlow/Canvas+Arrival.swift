@@ -7,7 +7,8 @@ extension Canvas {
             var screen = screen(.closed, .text(.closedHeading))
             screen.picture =
                 obstacle.code.flatMap { environment.problems[$0]?.picture } ?? ScreenPicture.closed.rawValue
-            screen.notes = lostSession(notice) + [.init(.stop, .text(.closedWhy, ["why": what(obstacle)]))]
+            screen.notes =
+                lostSession(notice, .closedSessionLost) + [.init(.stop, .text(.closedWhy, ["why": what(obstacle)]))]
             screen.lead = [.text(.closedWindow, ["window": window])]
             screen.buttons = [.init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue)]
             return screen
@@ -21,7 +22,7 @@ extension Canvas {
             let advice = environment.problems[code]?.residentAction.map(ScreenText.localized)
             screen.notes.append(.init(.stop, advice ?? .text(.troubleCardAdvice)))
         }
-        screen.notes += lostSession(notice) + notesOnItems
+        screen.notes += lostSession(notice, .startSessionLost) + notesOnItems
         screen.buttons = [.init(.other, .goToWindow, .text(.startWindow))]
         return screen
     }
@@ -112,8 +113,8 @@ extension Canvas {
         return .closed(code)
     }
 
-    private func lostSession(_ notice: GuidedFlow.StartNotice) -> [Screen.Note] {
-        notice.lostSession ? [.init(.warn, .text(.startSessionLost))] : []
+    private func lostSession(_ notice: GuidedFlow.StartNotice, _ key: ScreenTextKey) -> [Screen.Note] {
+        notice.lostSession ? [.init(.warn, .text(key))] : []
     }
 
     /// Before anybody begins: what cannot be done today, why, and where else (D8).
