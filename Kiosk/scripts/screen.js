@@ -19,14 +19,16 @@ function scalePanel() {
 
 // ---------------------------------------------------------------- pages: what does not fit stands on another one
 
-// Each page: the blocks from `first` up to `end`; the last one has the main buttons.
-let pages = [{ first: 0, end: 0, isLast: true }];
+// Each page: the blocks from `first` up to `end`; the last one has the main buttons; a tight one goes without the heading
+// that reminds.
+let pages = [{ first: 0, end: 0, isLast: true, isContinued: false }];
 let pageNumber = 0;
 
 const blocks = () => [...content.querySelectorAll("[data-block]")];
+const caseOf = (block) => block.closest(".case");
 const overflows = () => content.scrollHeight > content.clientHeight + 1;
 
-function show({ first, end, isLast }, all) {
+function show({ first, end, isLast, isContinued, isTight = false }, all) {
   all.forEach((block, index) => { block.hidden = index < first || index >= end; });
   const hide = (selector, isHidden) => {
     const found = content.querySelector(selector);
@@ -34,9 +36,11 @@ function show({ first, end, isLast }, all) {
   };
   hide(".act .main", !isLast);
   hide("[data-page=more]", isLast);
-  hide("[data-page=previous]", first === 0);
-  content.classList.toggle("continued", first > 0);
-  for (const list of content.querySelectorAll("ul, dl")) {
+  hide("[data-page=previous]", !isContinued);
+  content.classList.toggle("continued", isContinued);
+  content.classList.toggle("tight", isTight);
+  // The inner ones first.
+  for (const list of [...content.querySelectorAll("ul, dl, .case")].reverse()) {
     list.hidden = [...list.children].every((item) => item.hidden);
   }
 }
@@ -53,18 +57,30 @@ function paginate(wanted = 0) {
   const all = blocks();
   const count = all.length;
   const isPageable = content.querySelector("[data-page=more]") !== null;
+  const put = (page) => {
+    const isContinued = pages.length > 0;
+    pages.push({ ...page, isContinued, isTight: isPageable && isContinued && !fits({ ...page, isContinued }, all) });
+  };
   pages = [];
   for (let first = 0; first < count || pages.length === 0;) {
-    const rest = { first, end: count, isLast: true };
-    if (!isPageable || count === 0 || fits(rest, all)) {
-      pages.push(rest);
+    const isContinued = pages.length > 0;
+    const fitsTo = (end, isLast) => fits({ first, end, isLast, isContinued }, all);
+    if (!isPageable || count === 0 || fitsTo(count, true)) {
+      put({ first, end: count, isLast: true });
       break;
     }
     let end = Math.max(first + 1, count - 1);
-    while (end > first + 1 && !fits({ first, end, isLast: false }, all)) end -= 1;
-    pages.push({ first, end, isLast: false });
+    while (end > first + 1 && !fitsTo(end, false)) end -= 1;
+    // A case stays in one piece where it can.
+    const splits = (at) => at < count && caseOf(all[at]) && caseOf(all[at]) === caseOf(all[at - 1]);
+    let whole = end;
+    while (whole > first && splits(whole)) whole -= 1;
+    if (whole > first) end = whole;
+    // A heading that leaves no room for even one block stands alone.
+    if (!isContinued && !fitsTo(end, false)) put({ first: 0, end: 0, isLast: false });
+    put({ first, end, isLast: false });
     first = end;
-    if (first === count) pages.push({ first, end, isLast: true });
+    if (first === count) put({ first, end, isLast: true });
   }
   pageNumber = Math.min(wanted, pages.length - 1);
   show(pages[pageNumber], all);
@@ -179,6 +195,7 @@ function apply(screen) {
   const isOtherDialog = screen.overlayName !== shown.overlayName;
   const isOtherFace = ["language", "textStep", "isLowered"].some((face) => screen[face] !== shown[face]);
   const notesBefore = isElsewhere ? [] : noteTexts();
+  const alertBefore = content.querySelector("[role=alert]")?.textContent;
 
   root.lang = screen.language;
   root.dataset.textStep = screen.textStep;
@@ -207,7 +224,9 @@ function apply(screen) {
   }
   get("offline").firstElementChild.textContent = screen.offline;
   shown = screen;
-  if (isNewContent || isOtherFace) paginate(isElsewhere ? 0 : pageNumber);
+  // What is wrong is said on the first page.
+  const isNewAlert = (content.querySelector("[role=alert]")?.textContent ?? alertBefore) !== alertBefore;
+  if (isNewContent || isOtherFace) paginate(isElsewhere || isNewAlert ? 0 : pageNumber);
   noteChange();
 
   if (hasOverlay && isOtherDialog) focusOn(dialogButton());

@@ -8,7 +8,7 @@ extension Canvas {
             screen.picture =
                 obstacle.code.flatMap { environment.problems[$0]?.picture } ?? ScreenPicture.closed.rawValue
             screen.notes =
-                lostSession(notice.lostSession, else: .startSessionLost) + [
+                lostSession(notice.lostSession, else: .closedSessionLost) + [
                     .init(.stop, .text(.closedWhy, ["why": what(obstacle)]))
                 ]
             screen.lead = [.text(.closedWindow, ["window": window])]

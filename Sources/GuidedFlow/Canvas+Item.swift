@@ -61,15 +61,18 @@ extension Canvas {
             return screen
         case .digits(let length, _):
             var screen = screen(.digits, .localized(question.heading))
-            screen.lead = [
-                length.lowerBound == length.upperBound
-                    ? .text(.digitsCount, ["count": .count(length.lowerBound)])
-                    : .text(
-                        .digitsBetween, ["least": .count(length.lowerBound), "most": .count(length.upperBound)])
-            ]
+            let error = flow.entryWasRefused ? flow.fault(of: question).map(error) : nil
+            // What is wrong takes the place of what is asked for.
+            if error == nil {
+                screen.lead = [
+                    length.lowerBound == length.upperBound
+                        ? .text(.digitsCount, ["count": .count(length.lowerBound)])
+                        : .text(
+                            .digitsBetween, ["least": .count(length.lowerBound), "most": .count(length.upperBound)])
+                ]
+            }
             screen.digits = .init(
-                entered: flow.entries[question.id] ?? "", maximum: length.upperBound,
-                error: flow.entryWasRefused ? flow.fault(of: question).map(error) : nil)
+                entered: flow.entries[question.id] ?? "", maximum: length.upperBound, error: error)
             screen.buttons = [.init(.go, .confirmDigits, .text(.digitsConfirm))]
             return screen
         }

@@ -19,6 +19,7 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     // Closed, and the way to the window.
     case closedHeading = "closed.heading"
     case closedWhy = "closed.why"
+    case closedSessionLost = "closed.sessionLost"
     case closedWindow = "closed.window"
     case windowHeading = "window.heading"
     case windowLead = "window.lead"

@@ -94,11 +94,11 @@ struct ScreenViewMaker: Sendable {
     }
 
     private func picture(_ name: String) -> PictureView? {
-        guard let drawing = pictures.drawing(name) ?? pictures.pictogram(name) else {
-            onMissingPicture(name)
-            return nil
-        }
-        return PictureView(name: name, drawing: drawing)
+        if let drawing = pictures.drawing(name) { return PictureView(name: name, drawing: drawing) }
+        // A small sign, as items have, is not blown up to the size of a drawing.
+        if let sign = pictures.pictogram(name) { return PictureView(name: "sign " + name, drawing: sign) }
+        onMissingPicture(name)
+        return nil
     }
 
     private func pictogram(_ name: String) -> Markup? {
@@ -110,17 +110,20 @@ struct ScreenViewMaker: Sendable {
     private func choice(_ choice: Screen.Choice) -> ChoiceView {
         var sampleStep: Int?
         var spokenIn: String?
+        // A setting stays here: no arrow promises another page.
+        var leadsOn = false
         switch choice.action {
         case .setTextStep(let step): sampleStep = step
         case .setLanguage(let language): spokenIn = language.rawValue
-        default: break
+        case .setLowered: break
+        default: leadsOn = true
         }
         return ChoiceView(
             action: form(choice.action),
             title: texts.resolve(choice.title),
             detail: choice.detail.map(texts.resolve),
             icon: choice.pictogram.flatMap(pictogram),
-            after: pictogram(choice.isSelected ? "check" : "to"),
+            after: choice.isSelected ? pictogram("check") : leadsOn ? pictogram("to") : nil,
             isSelected: choice.isSelected,
             sampleStep: sampleStep,
             spokenIn: spokenIn)

@@ -49,7 +49,8 @@ struct CaseEvidence {
         let codes = try await slip.codes(in: hall)
         #expect(codes.contains { $0.hasSuffix(digits) }, "its code says \(codes)", sourceLocation: sourceLocation)
         let words = try await slip.words(in: hall)
-        #expect(Slip.folded(words).contains(Slip.folded(digits)), "its words are \(words)", sourceLocation: sourceLocation)
+        #expect(
+            Slip.folded(words).contains(Slip.folded(digits)), "its words are \(words)", sourceLocation: sourceLocation)
         #expect(words.contains("补打") == isSecondCopy, "its words are \(words)", sourceLocation: sourceLocation)
     }
 

@@ -33,7 +33,7 @@ struct PropertyTests {
     func reach() {
         var random = SplitMix64(state: 42)
         var reached: Set<String> = []
-        for _ in 0..<400 { reached.formUnion(run(&random, steps: 120, seed: 42)) }
+        for _ in 0..<700 { reached.formUnion(run(&random, steps: 120, seed: 42)) }
         let wanted =
             Screen.Name.allCases.map(\.rawValue) + ["submitted", "accepted", "second copy", "ended after acceptance"]
         #expect(Set(wanted).subtracting(reached).isEmpty, "never reached: \(Set(wanted).subtracting(reached))")

@@ -10,7 +10,9 @@ import Testing
     func everythingTheFlowSaysStandsOnThePage(language: Language) throws {
         let missing = MissingNames()
         let renderer = try TestKiosk.renderer(missing: missing)
-        for entry in ScreenGallery.entries(in: language, textStep: 2) {
+        let contents = try KioskContents.shared.get()
+        let resolver = TextResolver(source: contents.texts, language: language) { _, _ in }
+        for entry in RealScreens.entries(contents, in: language) + ExtremeScreens.entries(contents, in: language) {
             let screen = entry.screen
             let html = renderer.page(screen)
             var said = [screen.heading] + screen.lead + screen.notes.map(\.text)
@@ -21,16 +23,14 @@ import Testing
             said += screen.digits?.error.map { [$0] } ?? []
             said += screen.number.map { [.plain($0)] } ?? []
             said += screen.cases.flatMap { [ScreenText.plain($0.number), .plain($0.itemTitle), .plain($0.status)] }
-            let words = said.map { TextResolver(source: FixtureTexts(), language: language) { _, _ in }.resolve($0) }
-            for word in words {
+            for word in said.map(resolver.resolve) {
                 let isThere = html.contains(escaped(word))
                 #expect(isThere == !screen.isCovered, "\(entry.label): \(word)")
             }
             if let overlay = screen.overlay {
                 let words =
                     [overlay.heading] + overlay.lead + overlay.choices.map(\.title) + overlay.buttons.map(\.text)
-                for text in words {
-                    let word = TextResolver(source: FixtureTexts(), language: language) { _, _ in }.resolve(text)
+                for word in words.map(resolver.resolve) {
                     #expect(html.contains(escaped(word)), "\(entry.label): \(word)")
                 }
             }
@@ -40,12 +40,6 @@ import Testing
             #expect(!html.contains("{{"), "\(entry.label)")
         }
         #expect(missing.names == [])
-    }
-
-    @Test func everyScreenAndDialogHasAFixture() {
-        let screens = ScreenGallery.entries(in: .simplifiedChinese, textStep: 2).map(\.screen)
-        #expect(Set(screens.map(\.name)) == Set(Screen.Name.allCases))
-        #expect(Set(screens.compactMap(\.overlay?.name)) == Set(Screen.Overlay.Name.allCases))
     }
 
     private func escaped(_ text: String) -> String {
@@ -81,7 +75,7 @@ import Testing
     }
 
     private static func screen(saying text: String) -> Screen {
-        ScreenGallery.screen(.check, .plain(text)) {
+        ExtremeScreens.screen(.check, .plain(text)) {
             $0.lead = [.plain(text), .localized(LocalizedText(text))]
             $0.notes = [.init(.warn, .plain(text))]
             $0.choices = [.init(action: .chooseItem(text), title: .plain(text), detail: .plain(text))]
@@ -100,7 +94,7 @@ import Testing
     @Test func aMissingTextShowsItsLastPartAndIsReported() throws {
         let missing = MissingNames()
         let renderer = try TestKiosk.renderer(missing: missing)
-        let html = renderer.page(ScreenGallery.screen(.start, .key("start.nowhere", ["n": .plain("1")])) { _ in })
+        let html = renderer.page(ExtremeScreens.screen(.start, .key("start.nowhere", ["n": .plain("1")])) { _ in })
         #expect(html.contains("<h1 id=\"heading\">nowhere</h1>"))
         #expect(missing.names == ["start.nowhere"])
     }
@@ -115,7 +109,7 @@ import Testing
 
     @Test func nothingPersonalStandsInTheTitleOrOnACoveredScreen() throws {
         let renderer = try TestKiosk.renderer()
-        for entry in ScreenGallery.entries(in: .simplifiedChinese, textStep: 2) {
+        for entry in RealScreens.entries(try KioskContents.shared.get()) {
             let html = renderer.page(entry.screen)
             #expect(html.contains("<title>自助办事机</title>"))
             if entry.screen.isCovered { #expect(!html.contains("张")) }

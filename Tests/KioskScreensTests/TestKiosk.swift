@@ -5,17 +5,18 @@ import KioskScreens
 import Logging
 import Synchronization
 
-/// The repository's own kiosk folder, with fixture texts.
+/// The repository's own kiosk folder.
 enum TestKiosk {
     static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
     static let folder = repository.appending(path: "Kiosk")
 
     static func renderer(
-        texts: any TextSource = FixtureTexts(), missing: MissingNames = MissingNames()
+        texts: (any TextSource)? = nil, missing: MissingNames = MissingNames()
     ) throws -> ScreenRenderer {
         try ScreenRenderer(
-            kioskFolder: folder, panel: .portrait215, texts: texts, logger: Logger(label: "screens"),
+            kioskFolder: folder, panel: .portrait215, texts: texts ?? KioskContents.shared.get().texts,
+            logger: Logger(label: "screens"),
             onMissingText: { key, _ in missing.add(key) }, onMissingPicture: { missing.add("picture " + $0) })
     }
 }

@@ -66,10 +66,13 @@ import Testing
 
     @Test("that lifts the cover with a double tap presses nothing under it")
     func doubleTapOnCover() async throws {
-        try await onScreen(textStep: 1, {
-            $0.goToCheck()
-            $0.wait(30)
-        }) { browser, source in
+        try await onScreen(
+            textStep: 1,
+            {
+                $0.goToCheck()
+                $0.wait(30)
+            }
+        ) { browser, source in
             let place = try #require(try await browser.middle(of: ".act .go"))
             try await browser.tap([place, place], apart: 250)
             try await browser.wait(for: "the check page", "return document.querySelector('[value=submit]') !== null")

@@ -35,7 +35,9 @@ struct ReceiptComposer {
             blocks.append(.line(words(.caseNumber)))
             blocks.append(.number(number.inGroupsOfFour))
             // A slip printed earlier may carry it: both say that they mean the same case.
-            if let code = content.acceptanceCode { blocks.append(.row(label: words(.code), value: code.inGroupsOfFour)) }
+            if let code = content.acceptanceCode {
+                blocks.append(.row(label: words(.code), value: code.inGroupsOfFour))
+            }
         } else if let code = content.acceptanceCode {
             blocks.append(.line(words(.code)))
             blocks.append(.number(code.inGroupsOfFour))

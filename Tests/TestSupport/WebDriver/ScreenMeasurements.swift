@@ -5,10 +5,10 @@ public enum ScreenMeasurements {
         const root = document.documentElement;
         const mm = parseFloat(getComputedStyle(root).getPropertyValue("--mm"));
         const panel = document.getElementById("panel").getBoundingClientRect();
-        const lowered = root.hasAttribute("data-lowered") ? panel.height / 4 : 0;
+        const lowered = root.hasAttribute("data-lowered") ? 0.22 * panel.height : 0;
         const content = document.getElementById("content").getBoundingClientRect();
         const name = (e) => `<${e.tagName.toLowerCase()} ${e.className?.baseVal ?? e.className}> "${(e.textContent ?? "").trim().slice(0, 20)}"`;
-        const isShown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest("[inert], .unseen");
+        const isShown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest("[inert], .unseen, .tight h1");
         const box = (e) => e.getBoundingClientRect();
         const inside = (a, b, slack = 1) =>
           a.left >= b.left - slack && a.right <= b.right + slack && a.top >= b.top - slack && a.bottom <= b.bottom + slack;
@@ -135,7 +135,11 @@ public enum ScreenMeasurements {
         const dialog = document.querySelector(".dialog");
         if (dialog && isShown(dialog) && !inside(box(dialog), { left: panel.left, right: panel.right, top: panel.top + lowered, bottom: box(document.querySelector("footer")).top }))
           wrong.push("XA4 the dialog is higher than its place");
-        const headings = [...document.querySelectorAll("h1")].filter(isShown);
+        if (box(document.querySelector("header")).top < panel.top + lowered - 1) wrong.push("XA7 the page is not lowered");
+        for (const button of document.querySelectorAll(".act .main button")) {
+          if (isShown(button) && box(button).top < panel.top + panel.height / 2) wrong.push(`XA7 ${name(button)} stands high`);
+        }
+        const headings = [...document.querySelectorAll("h1")].filter((e) => e.checkVisibility() && !e.closest("[inert]"));
         if (headings.length !== 1) wrong.push(`XN2 ${headings.length} h1`);
         if (!root.lang) wrong.push("XN2 no lang");
         for (const landmark of ["header", "main", "footer"]) {
@@ -148,6 +152,7 @@ public enum ScreenMeasurements {
           wrong: [...new Set(wrong)],
           help: [help.left, help.top, help.width, help.height].map(Math.round).join(" "),
           page: root.dataset.page,
+          knowsRules: window.axe !== undefined,
         };
         """#
 
