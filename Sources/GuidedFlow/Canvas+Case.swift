@@ -60,7 +60,7 @@ extension Canvas {
             screen.notes.append(.init(.warn, .text(.doneKept)))
         } else if let code = submission.acceptanceCode {
             // The slip beside it may carry this one: what the person holds and what they read belong together.
-            screen.lead.append(.text(.doneCodeToo, ["code": .plain(code)]))
+            screen.lead.append(.text(.doneCodeToo, ["code": .plain(code.inGroupsOfFour)]))
         }
         screen.lead += afterwards(of: flow.item)
         if environment.items.contains(where: { $0.kind == .progress }) { screen.lead.append(.text(.doneProgress)) }

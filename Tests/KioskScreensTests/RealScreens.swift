@@ -59,7 +59,7 @@ struct RealScreens {
     ]
     static let card: [ProblemCode] = [.readerGarbled, .cardUnreadable, .cardUnknownKind, .cardRemovedTooSoon]
     static let scanner: [ProblemCode] = [
-        .scannerMissing, .scannerJam, .scannerCoverOpen, .scannerNoPaper, .scannerBusy, .scannerFault,
+        .scanInterrupted, .scannerMissing, .scannerJam, .scannerCoverOpen, .scannerNoPaper, .scannerBusy, .scannerFault,
     ]
     static let printer: [ProblemCode] = [
         .printerMissing, .printerPaperOut, .printerPaperLow, .printerCoverOpen, .printerCutter, .printerFault,

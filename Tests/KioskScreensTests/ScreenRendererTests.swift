@@ -21,8 +21,10 @@ import Testing
             said += screen.answers.flatMap { [$0.label, $0.value] + ($0.source.map { [$0] } ?? []) }
             said += screen.page.map { [$0.description] } ?? []
             said += screen.digits?.error.map { [$0] } ?? []
-            said += screen.number.map { [.plain($0)] } ?? []
-            said += screen.cases.flatMap { [ScreenText.plain($0.number), .plain($0.itemTitle), .plain($0.status)] }
+            said += screen.number.map { [.plain($0.inGroupsOfFour)] } ?? []
+            said += screen.cases.flatMap {
+                [ScreenText.plain($0.number.inGroupsOfFour), .plain($0.itemTitle), .plain($0.status)]
+            }
             for word in said.map(resolver.resolve) {
                 let isThere = html.contains(escaped(word))
                 #expect(isThere == !screen.isCovered, "\(entry.label): \(word)")

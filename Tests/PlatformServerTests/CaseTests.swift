@@ -217,6 +217,7 @@ struct CaseTests {
             }
         }
         #expect("99000123".inGroupsOfFour == "9900 0123")
+        #expect("990000-2026-0123".inGroupsOfFour == "990000-2026-0123")
         // The worked example of ISO/IEC 7064 for MOD 11,10.
         #expect(CaseNumber.checkDigit("0794") == 5)
     }
