@@ -67,7 +67,10 @@ struct ConnectionTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await host.run() }
             group.addTask {
-                try await eventually("the host listens") { FileManager.default.fileExists(atPath: path) }
+                // It gives the socket its rights once it listens.
+                try await eventually("the host listens") {
+                    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600
+                }
                 try await body(host, path)
                 throw CancellationError()
             }

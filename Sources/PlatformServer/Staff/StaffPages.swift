@@ -125,7 +125,7 @@ enum StaffPages {
         <section><h2>登记</h2>\(facts([
             ("受理时间", stored.acceptedAt.chinaMinute), ("到平台时间", stored.receivedAt.chinaMinute),
             ("自助机", stored.kiosk),
-            ("受理码", "\(stored.acceptanceCode.prefix(4)) \(stored.acceptanceCode.suffix(4))"),
+            ("受理号", stored.acceptanceCode.inGroupsOfFour),
         ]))</section>
         """
     }
