@@ -10,7 +10,7 @@ public struct DeviceClock: Sendable {
     public var now: @Sendable () -> Duration
     /// Throws only `CancellationError`.
     public var sleep: @Sendable (Duration) async throws -> Void
-    /// The kiosk's local calendar day, for expiry dates.
+    /// The calendar day in China (UTC+8), for expiry dates.
     public var today: @Sendable () -> CalendarDate
 
     public init(
@@ -32,9 +32,9 @@ public struct DeviceClock: Sendable {
     }()
 
     private static func localDay(of moment: time_t) -> CalendarDate {
-        var moment = moment
+        var moment = moment + 8 * 3600
         var parts = tm()
-        localtime_r(&moment, &parts)
+        gmtime_r(&moment, &parts)
         let day = CalendarDate(
             year: Int(parts.tm_year) + 1_900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday))
         // Years beyond 9999 are the only way to miss; the last day we know is then the nearest to the truth.

@@ -66,7 +66,7 @@ extension Canvas {
             picture: other.mustGo ? .takeCard : .otherCard)
         if other.mustGo {
             screen.lead = [.text(.otherCardRemoveLead)]
-            screen.buttons = [.init(.other, .useNewCard, .text(.otherCardUse))]
+            // Nothing to press by mistake: the screen goes on when the card is taken. 结束 stands below.
         } else {
             screen.lead = [.text(.otherCardLead)] + (loses ? [.text(.otherCardLost)] : [])
             screen.buttons = [

@@ -4,7 +4,8 @@ import struct Foundation.Calendar
 import struct Foundation.Date
 import struct Foundation.TimeZone
 
-/// The kiosk's wall clock, read in one place.
+/// The kiosk's wall clock, read in one place: the time of China (GB/T 7408, UTC+8 everywhere, no summer time), whatever zone the
+/// machine was set up with. Slip, screen and platform must name the same day.
 enum WallClock {
     static var unixMilliseconds: UInt64 { UInt64(max(0, Date().timeIntervalSince1970 * 1000)) }
 
@@ -24,7 +25,7 @@ enum WallClock {
 
     private static let calendar: Calendar = {
         var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .current
+        calendar.timeZone = TimeZone(secondsFromGMT: 8 * 3600) ?? .current
         return calendar
     }()
 }

@@ -74,11 +74,27 @@ public struct Problem: Hashable, Sendable, Codable {
 /// One entry of the problem catalogue.
 public struct ProblemEntry: Sendable, Codable, Equatable {
     public enum Severity: String, Sendable, Codable { case info, warning, fault }
+
+    /// One of several causes of a problem, told by a word in its evidence, such as `EACCES`.
+    public struct Variant: Sendable, Codable, Equatable {
+        public var measured: [String]
+        public var cause: String
+        public var action: String
+
+        public init(measured: [String], cause: String, action: String) {
+            self.measured = measured
+            self.cause = cause
+            self.action = action
+        }
+    }
+
     public var code: ProblemCode
     public var severity: Severity
     /// For the technician: why this happens, and what to do next.
     public var cause: String
     public var action: String
+    /// Where what was measured tells the cause apart: the first that fits stands for `cause` and `action`.
+    public var variants: [Variant] = []
     /// For the resident: one sentence of what happened, one of what to do. `nil` when no resident ever sees it.
     public var residentHeading: LocalizedText?
     public var residentAction: LocalizedText?
@@ -96,5 +112,18 @@ public struct ProblemEntry: Sendable, Codable, Equatable {
         self.residentHeading = residentHeading
         self.residentAction = residentAction
         self.picture = picture
+    }
+}
+
+extension ProblemEntry {
+    /// The cause of this problem with this evidence.
+    public func cause(seeing evidence: String) -> String { variant(seeing: evidence)?.cause ?? cause }
+
+    /// What to do next about it.
+    public func action(seeing evidence: String) -> String { variant(seeing: evidence)?.action ?? action }
+
+    private func variant(seeing evidence: String) -> Variant? {
+        let words = Set(evidence.split { !$0.isLetter && !$0.isNumber }.map(String.init))
+        return variants.first { $0.measured.contains(where: words.contains) }
     }
 }

@@ -21,8 +21,15 @@ public struct ProblemCatalogue: Sendable {
         .required("severity", .word(["info", "warning", "fault"])),
         .required("cause", .line(maximum: 400)),
         .required("action", .line(maximum: 400)),
+        .optional("variants", .list(.object(variantSchema), count: 1...8)),
         .optional("resident", .object(residentSchema)),
         .optional("picture", .identifier),
+    ])
+
+    static let variantSchema = ObjectSchema([
+        .required("measured", .list(.line(maximum: 30), count: 1...8)),
+        .required("cause", .line(maximum: 400)),
+        .required("action", .line(maximum: 400)),
     ])
 
     static let residentSchema = ObjectSchema([
@@ -52,6 +59,10 @@ public struct ProblemCatalogue: Sendable {
         else { return nil }
         var entry = ProblemEntry(code: ProblemCode(code), severity: severity, cause: cause, action: action)
         entry.picture = object.text("picture")
+        entry.variants = object.objects("variants").compactMap { variant in
+            guard let cause = variant.text("cause"), let action = variant.text("action") else { return nil }
+            return ProblemEntry.Variant(measured: variant.texts("measured"), cause: cause, action: action)
+        }
         pictures.check(object["picture"], isLarge: true)
         if let resident = object.objectIfPresent("resident") {
             entry.residentHeading = resident.localized("heading")

@@ -65,6 +65,6 @@ public enum SealCommandCore {
     }
 
     private static func exists(_ path: String) -> Failure {
-        Failure(description: "\(path) exists already; name another output, or allow it to be overwritten.")
+        Failure(description: "\(path) exists already; name another output, or add --overwrite.")
     }
 }

@@ -10,7 +10,7 @@ enum ProblemWords {
         guard let file = catalogueFile, let entry = try? ProblemCatalogue(file: file)[problem.code] else {
             return "\(problem.code)\(measured)"
         }
-        return "\(entry.cause)\(measured) \(entry.action)"
+        return "\(entry.cause(seeing: problem.evidence))\(measured) \(entry.action(seeing: problem.evidence))"
     }
 
     /// `Kiosk/problems.yaml` in a folder above the program, or `share/hallkiosk/Kiosk` beside its `bin`.

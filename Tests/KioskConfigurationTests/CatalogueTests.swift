@@ -25,6 +25,18 @@ import Testing
         }
     }
 
+    @Test(arguments: ["reader-missing", "printer-missing"])
+    func whatWasMeasuredTellsTheCausesOfAMissingDeviceApart(_ code: String) throws {
+        let catalogue = try ProblemCatalogue(file: "\(repository)/Kiosk/problems.yaml")
+        let entry = try #require(catalogue[ProblemCode(code)])
+        #expect(entry.action(seeing: "EBUSY /dev/ttyUSB0: held by another program").hasPrefix("End that program"))
+        #expect(entry.action(seeing: "EACCES /dev/ttyUSB0").contains("group"))
+        #expect(entry.action(seeing: "ENOTTY /etc/passwd").contains("another path"))
+        #expect(entry.cause(seeing: "ENOENT /dev/ttyUSB0").contains("does not exist"))
+        // Anything else is told in general.
+        #expect(entry.action(seeing: "EBUSYBODY") == entry.action && entry.cause(seeing: "") == entry.cause)
+    }
+
     @Test(arguments: [
         ("severity: fault", "severity: bad", "expected one of info, warning, fault, found “bad”"),
         ("picture: jam", "picture: jams", "pictures/stage/jams.svg"),

@@ -240,9 +240,14 @@ public actor WorkerHost {
     /// and only when its process is gone is it started again.
     private func watch(_ instance: String, _ identity: UInt64, process: Int32) async {
         var number: UInt64 = 0
+        var asleepSince = ContinuousClock.now
         while (try? await Task.sleep(for: patience.ping)) != nil {
             guard let line = lines[instance], line.identity == identity else { return }
-            let silence = ContinuousClock.now - line.lastHeard
+            defer { asleepSince = .now }
+            // Whoever overslept was stopped itself (a suspended machine, a stalled disk): what the worker said meanwhile has
+            // not been read yet.
+            if ContinuousClock.now - asleepSince > patience.ping * 2 { lines[instance]?.lastHeard = .now }
+            let silence = ContinuousClock.now - (lines[instance]?.lastHeard ?? line.lastHeard)
             if silence >= patience.silence {
                 logger.error(
                     "a worker does not answer and is ended",
@@ -307,7 +312,10 @@ public actor WorkerHost {
                 let result = try await Subprocess.run(
                     .path(FilePath("\(folder)/\(specification.kind.programName)")),
                     arguments: ["--socket", socketPath, "--instance", specification.instance],
-                    environment: .inherit.updating(["SWIFT_BACKTRACE": "enable=no"]),
+                    // Temporary files of a worker that is killed go with the runtime folder.
+                    environment: .inherit.updating([
+                        "SWIFT_BACKTRACE": "enable=no", "TMPDIR": FilePath(socketPath).removingLastComponent().string,
+                    ]),
                     platformOptions: Self.ending,
                     output: .discarded, error: .currentStandardError)
                 guard !Task.isCancelled else { return }

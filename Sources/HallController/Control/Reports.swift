@@ -59,7 +59,9 @@ extension HallController {
     private func report(_ problem: Problem, device: String?, sinceSeconds: Int) -> ProblemReport {
         let entry = configuration.problems[problem.code]
         return ProblemReport(
-            code: problem.code, severity: entry?.severity ?? .fault, device: device, cause: entry?.cause ?? "",
-            evidence: problem.evidence, action: entry?.action ?? "", sinceSeconds: sinceSeconds)
+            code: problem.code, severity: entry?.severity ?? .fault, device: device,
+            cause: entry?.cause(seeing: problem.evidence) ?? "",
+            evidence: problem.evidence, action: entry?.action(seeing: problem.evidence) ?? "",
+            sinceSeconds: sinceSeconds)
     }
 }
