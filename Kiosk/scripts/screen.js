@@ -236,7 +236,9 @@ function apply(screen) {
     const place = hasOverlay ? overlay : document;
     focusOn(place.querySelector(`button[value="${CSS.escape(focused)}"]`) ?? (isNewOverlay ? dialogButton() : null));
   }
-  if (!isElsewhere) announce(noteTexts().filter((text) => !notesBefore.includes(text)).join(" "));
+  // What was said of an earlier screen must not be found in this one's text.
+  if (isElsewhere) get("announcement").textContent = "";
+  else announce(noteTexts().filter((text) => !notesBefore.includes(text)).join(" "));
 }
 
 function sameButSeconds(left, right) {

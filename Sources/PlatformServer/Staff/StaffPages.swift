@@ -18,7 +18,7 @@ enum StaffPages {
             <p class="empty">还没有办件。自助机交上来以后，这里就能看到。</p>
             """
             : """
-            <table><thead><tr><th scope="col">办件编号</th><th scope="col">事项</th><th scope="col">受理时间</th>\
+            <table><thead><tr><th scope="col">办件号</th><th scope="col">事项</th><th scope="col">受理时间</th>\
             <th scope="col">自助机</th><th scope="col">状态</th></tr></thead><tbody>\(rows)</tbody></table>
             """
         let previous: Markup =
