@@ -13,7 +13,7 @@ say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
 scripts/install-packages.sh run || exit 1
-make --no-print-directory build || exit 1
+make -s --no-print-directory build || exit 1
 
 # A taken port is said before anything starts.
 for port in $screen_port $desk_port $staff_port $api_port $printer_port $scanner_port $proxy_port; do
