@@ -85,7 +85,7 @@ import Testing
         (.notAuthorised, nil, "is not authorised to read cards"),
         (.endlessNoise, nil, "arrive damaged"),
         (.wrongChecksumOnce, 10_000, "arrive damaged"),
-        (.unplugged, nil, "cannot be opened"),
+        (.unplugged, nil, "its path does not exist"),
     ]
 
     @Test(arguments: causes.indices, [3, 8])
@@ -117,7 +117,7 @@ import Testing
         #expect(ContinuousClock.now - started < .seconds(8))
         #expect(!run.succeeded)
         #expect(run.errors.contains("another process holds it"), "\(run.errors)")
-        #expect(run.errors.contains("end the program that holds it"), "\(run.errors)")
+        #expect(run.errors.contains("End that program"), "\(run.errors)")
         #expect(!run.errors.contains("SAM"), "\(run.errors)")
         #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
     }
@@ -129,6 +129,7 @@ import Testing
         #expect(ContinuousClock.now - started < .seconds(8))
         #expect(!run.succeeded)
         #expect(run.errors.contains("this is no such line"), "\(run.errors)")
+        #expect(run.errors.contains("Name another path"), "\(run.errors)")
         #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
     }
 
