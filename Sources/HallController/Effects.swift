@@ -137,7 +137,7 @@ extension HallController {
                     attachments: pages.map(\.jpeg), deadline: .seconds(30))
                 guard let pdf = pdfs.first else { throw WorkerFailure.notUnderstood("no PDF") }
                 let stored = try await desk.store(pdf, pages: pages.count, material: material, session: current.id)
-                await materialStored(material, stored, pages: ids, number: current.number)
+                await materialStored(material, stored, number: current.number)
             } catch {
                 logger.error("a material could not be stored", metadata: ["cause": "\(error)"])
                 await report(.materialNotStored(material, SubmissionDesk.problem(of: error)), to: current.number)
@@ -145,16 +145,12 @@ extension HallController {
         }
     }
 
-    private func materialStored(
-        _ material: String, _ stored: StoredMaterial, pages: [PageID], number: Int
-    ) async {
+    private func materialStored(_ material: String, _ stored: StoredMaterial, number: Int) async {
         guard isCurrent(number) else {
             // The person left while it was being sealed: `endSession` came first and could not know of it.
             await desk.erase(stored)
             return
         }
-        // Sealed and safe: the plain pages have done their duty.
-        for page in pages { memory.discard(page) }
         if let earlier = session?.stored.updateValue(stored, forKey: material) {
             begin { [desk] in await desk.erase(earlier) }
         }
