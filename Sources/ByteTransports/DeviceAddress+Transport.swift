@@ -7,7 +7,7 @@ extension DeviceAddress {
         guard let address = DeviceAddress(text) else { throw Self.noLine(text) }
         switch address.place {
         case .serial, .tcp: self = address
-        case .escl, .sane: throw Self.noLine(text)
+        case .escl, .sane, .ipp, .cups: throw Self.noLine(text)
         }
     }
 
@@ -18,7 +18,7 @@ extension DeviceAddress {
         switch place {
         case .serial(let path, let speed): SerialTransport(path: path, bitsPerSecond: speed ?? defaultSpeed)
         case .tcp(let host, let port): TCPTransport(host: host, port: port)
-        case .escl, .sane: throw Self.noLine(text)
+        case .escl, .sane, .ipp, .cups: throw Self.noLine(text)
         }
     }
 

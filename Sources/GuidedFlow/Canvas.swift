@@ -59,6 +59,8 @@ struct Canvas {
         case .cardReader: .troubleReader
         case .scanner: .troubleScanner
         case .receiptPrinter: .troublePrinter
+        case .documentPrinter: .troubleDocumentPrinter
+        case .codeReader: .troubleCodeReader
         case .renderer: .troubleKiosk
         }
     }

@@ -15,6 +15,9 @@ public enum FlowEvent: Sendable, Equatable {
     case cardFailed(ProblemCode)
     case cardRemoved
 
+    /// The code reader read a code: its text as it stands there, of a receipt or of anything else.
+    case codeRead(Sensitive<String>)
+
     /// A device changed its state. Blips under 3 s are filtered before this. A role never heard of counts as usable, so
     /// a device that is configured and missing is reported as `.noDevice`.
     case device(DeviceRole, DeviceStatus)

@@ -113,6 +113,7 @@ public struct GuidedFlow: Sendable {
             belongings.slip.takenSeen()
             touched(in: environment)
             return []
+        case .codeRead: return []
         case .progressFound(let cases):
             session?.lookup?.answered(cases)
             return []

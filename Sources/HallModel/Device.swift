@@ -3,6 +3,10 @@ public enum DeviceRole: String, Sendable, Codable, CaseIterable, Hashable {
     case cardReader = "card-reader"
     case scanner
     case receiptPrinter = "receipt-printer"
+    /// The A4 printer: certificates and other results (F11).
+    case documentPrinter = "document-printer"
+    /// Reads the QR code of a receipt.
+    case codeReader = "code-reader"
     /// Not a device but a worker the flow cannot do without: page checks, PDF, receipts.
     case renderer
 }

@@ -1,6 +1,7 @@
 /// Where a device is found: a serial line, a host and port, an eSCL service, or a name of SANE's.
 ///
-/// Written as `serial:/dev/ttyUSB0`, `serial:/dev/ttyS0?9600`, `tcp:192.168.1.50:9100`, `escl:http://192.168.1.60:80/eSCL`, `sane:test:0`.
+/// Written as `serial:/dev/ttyUSB0`, `serial:/dev/ttyS0?9600`, `tcp:192.168.1.50:9100`, `escl:http://192.168.1.60:80/eSCL`, `sane:test:0`,
+/// `ipp://192.168.1.70:631/ipp/print`, `cups:hall_a4`, `cups:hall_a4@localhost:6632`.
 public struct DeviceAddress: Sendable, Hashable, CustomStringConvertible {
     public enum Place: Sendable, Hashable {
         /// Absolute path of a serial device, and the speed in bit/s to try first when one is written behind `?`.
@@ -11,6 +12,10 @@ public struct DeviceAddress: Sendable, Hashable, CustomStringConvertible {
         case escl(url: String)
         /// A device name as SANE lists it, `BACKEND:NAME`. Plain for the same reason.
         case sane(name: String)
+        /// `ipp://` address of a printer that speaks IPP itself. Port 631 where none is written.
+        case ipp(url: String)
+        /// A queue of CUPS by its name; on this machine's own server (its Unix socket) where no host is written.
+        case cups(queue: String, host: String?, port: Int)
     }
 
     /// Speeds that a serial line can be set to, in bit/s.
@@ -52,12 +57,41 @@ public struct DeviceAddress: Sendable, Hashable, CustomStringConvertible {
         case "sane":
             guard let end = rest.firstIndex(of: ":"), end != rest.startIndex, Self.isPlain(rest) else { return nil }
             place = .sane(name: rest)
+        case "ipp":
+            guard rest.hasPrefix("//"), WebAddress("http:" + rest, secure: false) != nil, Self.isPlain(rest) else {
+                return nil
+            }
+            place = .ipp(url: text)
+        case "cups":
+            guard let queue = Self.cupsQueue(rest) else { return nil }
+            place = queue
         default: return nil
         }
         self.text = text
     }
 
     public var description: String { text }
+
+    /// `QUEUE` or `QUEUE@HOST[:PORT]`; a queue's name is at most 127 plain characters.
+    private static func cupsQueue(_ text: String) -> Place? {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard let queue = parts.first, (1...127).contains(queue.utf8.count),
+            queue.utf8.allSatisfy({
+                (97...122).contains($0) || (65...90).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 95
+            })
+        else { return nil }
+        guard parts.count > 1 else { return .cups(queue: String(queue), host: nil, port: 631) }
+        guard parts.count == 2 else { return nil }
+        var host = parts[1]
+        var port = 631
+        if let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") {
+            guard let written = WebAddress.port(host[host.index(after: colon)...]) else { return nil }
+            port = written
+            host = host[..<colon]
+        }
+        guard WebAddress.isHost(String(host)) else { return nil }
+        return .cups(queue: String(queue), host: String(host), port: port)
+    }
 
     private static func isPlain(_ text: String) -> Bool {
         text.utf8.allSatisfy {
@@ -67,5 +101,7 @@ public struct DeviceAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What an address looks like, for a sentence that refuses one.
-    public static let forms = "serial:/dev/…, tcp:HOST:PORT, escl:http://HOST:PORT/eSCL or sane:BACKEND:NAME"
+    public static let forms =
+        "serial:/dev/…, tcp:HOST:PORT, escl:http://HOST:PORT/eSCL, sane:BACKEND:NAME, ipp://HOST:PORT/PATH, cups:QUEUE "
+        + "or cups:QUEUE@HOST:PORT"
 }

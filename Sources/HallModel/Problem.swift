@@ -45,6 +45,25 @@ extension ProblemCode {
     public static let printerCutter = ProblemCode("printer-cutter")
     public static let printerFault = ProblemCode("printer-fault")
     public static let receiptUnknown = ProblemCode("receipt-unknown")
+    // Document printers (A4).
+    public static let documentPrinterMissing = ProblemCode("document-printer-missing")
+    public static let documentPrinterPaperOut = ProblemCode("document-printer-paper-out")
+    public static let documentPrinterJam = ProblemCode("document-printer-jam")
+    public static let documentPrinterCoverOpen = ProblemCode("document-printer-cover-open")
+    /// Toner or ink is used up.
+    public static let documentPrinterSupplyEmpty = ProblemCode("document-printer-supply-empty")
+    /// Paper, toner or ink is nearly used up: it still prints.
+    public static let documentPrinterSupplyLow = ProblemCode("document-printer-supply-low")
+    /// The output tray is full.
+    public static let documentPrinterOutputFull = ProblemCode("document-printer-output-full")
+    /// Somebody stopped the queue or the printer.
+    public static let documentPrinterPaused = ProblemCode("document-printer-paused")
+    public static let documentPrinterFault = ProblemCode("document-printer-fault")
+    /// Nobody can tell whether the papers came out.
+    public static let documentUnknown = ProblemCode("document-unknown")
+    // Code readers.
+    public static let codeReaderMissing = ProblemCode("code-reader-missing")
+    public static let codeUnreadable = ProblemCode("code-unreadable")
     // The kiosk itself and the platform.
     public static let diskFull = ProblemCode("disk-full")
     public static let outboxFull = ProblemCode("outbox-full")

@@ -35,12 +35,16 @@ public struct PrintOutcome: Sendable, Equatable, Codable {
     public enum Rung: String, Sendable, Codable {
         /// `GS ( H` function 48 answered with our process id.
         case processID
+        /// IPP straight to the printer: its count of impressions reached the number of pages sent.
+        case impressions
         /// Presenter or paper-taken sensor.
         case paperTaken
         /// A buffered query after the cut was answered.
         case bufferedQuery
         /// DLE EOT before and after, unchanged.
         case statusUnchanged
+        /// A spooler says *completed*: it passed the job on, and that proves nothing either.
+        case jobCompleted
         /// The bytes were written; that proves nothing.
         case writeOnly
         /// Nothing was sent.

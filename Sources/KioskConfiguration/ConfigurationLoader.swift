@@ -101,11 +101,13 @@ struct ConfigurationLoader {
     /// Drivers reach their devices by some kinds of address only.
     private static func refusal(of address: DeviceAddress, for profile: DeviceProfile) -> String? {
         switch (profile.driver, address.place) {
-        case (.samv, .serial), (.samv, .tcp), (.escpos, .serial), (.escpos, .tcp): nil
+        case (.samv, .serial), (.samv, .tcp), (.escpos, .serial), (.escpos, .tcp), (.code, .serial), (.code, .tcp): nil
+        case (.ipp, .ipp), (.ipp, .cups): nil
         case (.sane(let settings), .escl):
             settings.backend == "airscan" ? nil : "the profile uses SANE's \(settings.backend); write sane:BACKEND:NAME"
         case (.sane, .sane): nil
-        case (.samv, _), (.escpos, _): "this device is reached by serial:/dev/… or tcp:HOST:PORT"
+        case (.ipp, _): "a document printer is reached by ipp://HOST:PORT/PATH, cups:QUEUE or cups:QUEUE@HOST:PORT"
+        case (.samv, _), (.escpos, _), (.code, _): "this device is reached by serial:/dev/… or tcp:HOST:PORT"
         case (.sane, _): "a scanner is reached by escl:http://HOST:PORT/eSCL or sane:BACKEND:NAME"
         }
     }

@@ -213,7 +213,8 @@ extension ReceiptPrinter {
         case .processID: return try await awaitProcessID(progress)
         case .bufferedQuery: return try await awaitBufferedQuery(progress)
         case .statusUnchanged: return try await compareStatus(progress, before)
-        case .paperTaken, .writeOnly, .notStarted: return doubt(.writeOnly, "the model gives no evidence")
+        case .paperTaken, .impressions, .jobCompleted, .writeOnly, .notStarted:
+            return doubt(.writeOnly, "the model gives no evidence")
         }
     }
 

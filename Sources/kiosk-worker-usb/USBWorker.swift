@@ -92,7 +92,7 @@ actor USBWorker: WorkerHandler {
                 logger: logger, report: { port.send($0) })
             printers[device.name] = printer
             return { await printer.run() }
-        case .sane:
+        case .sane, .ipp, .code:
             throw .unusable("the profile \(device.profile.id) is for another worker")
         }
     }

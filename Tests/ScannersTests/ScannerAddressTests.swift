@@ -66,7 +66,7 @@ struct ScannerAddressTests {
             case .escl, .sane:
                 taken += 1
                 #expect(ScannerAddress(text) != nil, "\(text), seed \(seed)")
-            case .serial, .tcp, nil: continue
+            case .serial, .tcp, .ipp, .cups, nil: continue
             }
         }
         #expect(taken > 20)

@@ -17,6 +17,8 @@ public struct DeviceProfile: Sendable, Codable, Equatable {
         case samv(CardReaderSettings)
         case escpos(ReceiptPrinterSettings)
         case sane(ScannerSettings)
+        case ipp(DocumentPrinterSettings)
+        case code(CodeReaderSettings)
     }
 
     public init(id: String, role: DeviceRole, title: String, driver: Driver) {
@@ -106,6 +108,40 @@ public struct ScannerSettings: Sendable, Codable, Equatable {
     public var heldPageMilliseconds = 480_000
     /// Options set after opening, by SANE's names; for the `test` backend's faults.
     public var options: [String: String] = [:]
+
+    public init() {}
+}
+
+/// A4 printers through IPP, straight or through a queue of CUPS (docs/devices/printing.md).
+public struct DocumentPrinterSettings: Sendable, Codable, Equatable {
+    /// PWG self-describing media name.
+    public var media = "iso_a4_210x297mm"
+    /// `one-sided`, `two-sided-long-edge`.
+    public var sides = "one-sided"
+    /// Printer and job are asked this often while a job runs.
+    public var jobPollMilliseconds = 500
+    /// The printer is asked this often when idle.
+    public var pollMilliseconds = 5_000
+    /// One request.
+    public var requestTimeoutMilliseconds = 5_000
+    /// The longest that a job may take from its last byte to its evidence.
+    public var printTimeoutMilliseconds = 90_000
+
+    public init() {}
+}
+
+/// Code readers on a serial line.
+public struct CodeReaderSettings: Sendable, Codable, Equatable {
+    /// bit/s, where the address names none.
+    public var speed = 9_600
+    /// Bytes that end a code.
+    public var terminators: [UInt8] = [0x0D, 0x0A]
+    /// A code without a terminator ends after this silence.
+    public var silenceMilliseconds = 100
+    /// The same code again within this time is the same paper still lying there.
+    public var repeatMilliseconds = 2_000
+    /// Longer codes are dropped.
+    public var maximumBytes = 512
 
     public init() {}
 }

@@ -43,7 +43,7 @@ public struct WorkerHello: Sendable, Equatable, Codable {
 
 /// The kinds of workers. The program is `kiosk-worker-<rawValue>`.
 public enum WorkerKind: String, Sendable, Codable, CaseIterable {
-    case usb, scan, render
+    case usb, scan, render, print
 
     public var programName: String { "kiosk-worker-\(rawValue)" }
 }
@@ -53,7 +53,7 @@ public struct DeviceAssignment: Sendable, Equatable, Codable {
     /// The configured name, unique on the kiosk.
     public var name: String
     public var profile: DeviceProfile
-    /// `serial:/dev/ttyUSB0`, `tcp:HOST:PORT`, `escl:http://HOST:PORT/eSCL`, `sane:NAME`.
+    /// `serial:/dev/ttyUSB0`, `tcp:HOST:PORT`, and the other forms of `DeviceAddress`.
     public var address: String
 
     public init(name: String, profile: DeviceProfile, address: String) {
@@ -72,6 +72,8 @@ public enum WorkerCommand: Sendable, Equatable, Codable {
     case endSession(device: String)
     /// Print the attached ESC/POS bytes. Reply `.printed`.
     case printReceipt(device: String, PrintJob)
+    /// Print the attached PDF on A4. Reply `.printed`.
+    case printDocument(device: String, DocumentJob)
     /// Check the attached JPEG (F7). Reply `.checked` with a smaller JPEG attached for the screen.
     case checkPage(PageCheckRequest)
     /// Make one PDF of the attached JPEGs, in order, each embedded unchanged. Reply `.assembled` with the PDF attached.
@@ -90,6 +92,19 @@ public struct PrintJob: Sendable, Equatable, Codable {
     public init(number: UInt32, millimetres: Double) {
         self.number = number
         self.millimetres = millimetres
+    }
+}
+
+/// One document on its way to paper.
+public struct DocumentJob: Sendable, Equatable, Codable {
+    /// Made once, to find the job again at the printer or in the queue after a crash; it is the `job-name`. Nothing personal.
+    public var id: ItemID
+    /// Pages of the PDF: what the printer's count of impressions is held against.
+    public var pages: Int
+
+    public init(id: ItemID, pages: Int) {
+        self.id = id
+        self.pages = pages
     }
 }
 
@@ -121,12 +136,15 @@ public enum WorkerEvent: Sendable, Equatable, Codable {
     case scanStarted(device: String)
     /// The presenter or slot was seen empty after a slip.
     case slipTaken(device: String)
+    /// A code was read: its text, at most 512 bytes of UTF-8, as it stands in the code.
+    case codeRead(device: String, Sensitive<String>)
 
     /// The device it is about.
     public var device: String {
         switch self {
         case .status(let device, _), .cardPresented(let device), .cardRead(let device, _),
-            .cardFailed(let device, _), .cardRemoved(let device), .scanStarted(let device), .slipTaken(let device):
+            .cardFailed(let device, _), .codeRead(let device, _), .cardRemoved(let device), .scanStarted(let device),
+            .slipTaken(let device):
             device
         }
     }

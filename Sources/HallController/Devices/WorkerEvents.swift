@@ -54,6 +54,8 @@ extension HallController {
             handle(.scanStarted)
         case .slipTaken:
             handle(.slipTaken)
+        case .codeRead(_, let text):
+            handle(.codeRead(text))
         }
     }
 
@@ -83,6 +85,8 @@ extension DeviceRole {
         case .cardReader: .readerMissing
         case .scanner: .scannerMissing
         case .receiptPrinter: .printerMissing
+        case .documentPrinter: .documentPrinterMissing
+        case .codeReader: .codeReaderMissing
         case .renderer: .rendererMissing
         }
     }
