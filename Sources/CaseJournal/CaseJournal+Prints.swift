@@ -30,11 +30,28 @@ extension CaseJournal {
 
     /// How it ended. Once: a print that has an outcome keeps it.
     public func recordPrintOutcome(_ number: UInt32, _ outcome: PrintOutcome) async throws(CaseJournalError) {
+        try await recordOutcome(of: number, outcome, in: .receipts)
+    }
+
+    /// The prints of a case, oldest first.
+    public func prints(ofCase id: ItemID) async throws(CaseJournalError) -> [JournalledPrint] {
+        try await prints(where: "caseID", is: id, in: .receipts)
+    }
+
+    // MARK: - Either kind
+
+    /// The tables of prints: alike but for what was printed.
+    enum PrintTable: String { case receipts = "prints", documents = "documentPrints" }
+
+    func recordOutcome(
+        of number: UInt32, _ outcome: PrintOutcome, in table: PrintTable
+    ) async throws(CaseJournalError) {
         let time = JournalTime.milliseconds(now())
         try await write { db in
             try db.execute(
                 sql: """
-                    UPDATE prints SET state = ?, rung = ?, problem = ?, endedAt = ? WHERE number = ? AND state = 'started'
+                    UPDATE \(table.rawValue) SET state = ?, rung = ?, problem = ?, endedAt = ?
+                    WHERE number = ? AND state = 'started'
                     """,
                 arguments: [
                     outcome.verdict.rawValue, outcome.rung.rawValue, outcome.problem?.code.rawValue, time,
@@ -44,11 +61,13 @@ extension CaseJournal {
         }
     }
 
-    /// The prints of a case, oldest first.
-    public func prints(ofCase id: ItemID) async throws(CaseJournalError) -> [JournalledPrint] {
+    func prints(
+        where column: String, is id: ItemID, in table: PrintTable
+    ) async throws(CaseJournalError) -> [JournalledPrint] {
         try await read { db in
             try Row.fetchAll(
-                db, sql: "SELECT * FROM prints WHERE caseID = ? ORDER BY number", arguments: [id.rawValue]
+                db, sql: "SELECT * FROM \(table.rawValue) WHERE \(column) = ? ORDER BY number",
+                arguments: [id.rawValue]
             ).map { row in
                 let state: String = row["state"]
                 let rung: String? = row["rung"]

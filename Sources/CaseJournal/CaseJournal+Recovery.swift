@@ -35,13 +35,17 @@ extension CaseJournal {
                     """)
             try db.execute(sql: "DELETE FROM sessions")
             try db.execute(sql: "UPDATE materials SET state = 'erased' WHERE state = 'stored'")
-            try db.execute(
-                sql: """
-                    UPDATE prints SET state = 'unknown', rung = 'writeOnly', problem = ?, endedAt = ?
-                    WHERE state = 'started'
-                    """,
-                arguments: [ProblemCode.receiptUnknown.rawValue, time])
-            let prints = db.changesCount
+            var prints = 0
+            for (table, problem) in [(PrintTable.receipts, ProblemCode.receiptUnknown), (.documents, .documentUnknown)]
+            {
+                try db.execute(
+                    sql: """
+                        UPDATE \(table.rawValue) SET state = 'unknown', rung = 'writeOnly', problem = ?, endedAt = ?
+                        WHERE state = 'started'
+                        """,
+                    arguments: [problem.rawValue, time])
+                prints += db.changesCount
+            }
             let rows = try Row.fetchAll(
                 db,
                 sql: """

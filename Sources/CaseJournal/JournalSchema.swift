@@ -13,8 +13,25 @@ enum JournalSchema {
         migrator.registerMigration("2 session of a case") { db in
             try db.execute(sql: "ALTER TABLE cases ADD COLUMN session TEXT")
         }
+        migrator.registerMigration("3 prints of documents") { db in try db.execute(sql: documentPrints) }
         return migrator
     }
+
+    private static let documentPrints = """
+        CREATE TABLE documentPrints (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            document TEXT NOT NULL,
+            item TEXT NOT NULL,
+            pages INTEGER NOT NULL,
+            isSecondCopy INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('started', 'printed', 'notPrinted', 'unknown')),
+            rung TEXT,
+            problem TEXT,
+            startedAt INTEGER NOT NULL,
+            endedAt INTEGER
+        ) STRICT;
+        CREATE INDEX documentPrintsByDocument ON documentPrints (document);
+        """
 
     private static let firstTables = """
         CREATE TABLE sessions (

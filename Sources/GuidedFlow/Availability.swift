@@ -7,11 +7,15 @@ struct Availability: Sendable {
     private var devices: [DeviceRole: DeviceStatus] = [:]
     /// Why no case can be taken in now; `nil` when submission is open.
     var submissionClosed: ProblemCode?
+    /// Until the first word of it the platform counts as reachable.
+    var isPlatformReachable = true
 
     /// What stands in the way of something.
     enum Obstacle: Sendable, Equatable {
         case device(DeviceRole, ProblemCode?)
         case closed(ProblemCode)
+        /// This kiosk does not offer it, by its configuration.
+        case notOffered(why: LocalizedText)
     }
 
     enum Change: Sendable { case none, lost, recovered }
@@ -24,6 +28,9 @@ struct Availability: Sendable {
     }
 
     func isUsable(_ role: DeviceRole) -> Bool { devices[role]?.isUsable ?? true }
+
+    /// Whether the kiosk has such a device, and it can be used.
+    func has(_ role: DeviceRole) -> Bool { devices[role]?.isUsable ?? false }
 
     /// Whether something of the resident's lies in the device; `nil` when it cannot tell.
     func mediaPresent(_ role: DeviceRole) -> Bool? {
@@ -38,11 +45,16 @@ struct Availability: Sendable {
 
     /// Why this item cannot be done here now; `nil` when it can.
     func obstacle(of item: ServiceItem) -> Obstacle? {
+        if let why = item.closedHere { return .notOffered(why: why) }
         if item.kind == .application, let submissionClosed { return .closed(submissionClosed) }
+        if item.kind == .certificate || item.needs.contains(.platform), item.kind != .progress, !isPlatformReachable {
+            return .closed(.platformUnreachable)
+        }
         var roles: [DeviceRole] = []
         if item.needs.contains(.scanner) || !item.materials.isEmpty { roles.append(.scanner) }
         if item.needs.contains(.receiptPrinter) { roles.append(.receiptPrinter) }
         if !roles.isEmpty { roles.append(.renderer) }
+        if item.kind == .certificate || item.needs.contains(.documentPrinter) { roles.append(.documentPrinter) }
         return obstacle(of: roles)
     }
 }

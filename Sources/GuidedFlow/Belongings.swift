@@ -1,6 +1,6 @@
 import HallModel
 
-/// What of the resident's may lie on the kiosk: card, originals, slip (D9). Holds no personal data.
+/// What of the resident's may lie on the kiosk: card, originals, printed papers, slip (D9). Holds no personal data.
 struct Belongings: Sendable {
     /// The reader saw a card come and not yet go.
     var cardLies = false
@@ -9,6 +9,8 @@ struct Belongings: Sendable {
     /// The papers of the page scanned last.
     var originals: Trace = .none
     var slip: Trace = .none
+    /// A4 papers printed here.
+    var papers: Trace = .none
 
     /// What the devices saw of one thing. That a sensor sees nothing proves that a thing was taken only when it had seen
     /// the thing before: paper in an exit tray, or on glass, is invisible to most of them.
@@ -45,6 +47,7 @@ struct Belongings: Sendable {
             }
         }
         add(.originals, originals, .scanner)
+        add(.papers, papers, .documentPrinter)
         add(.slip, slip, .receiptPrinter)
         return things
     }
@@ -53,7 +56,7 @@ struct Belongings: Sendable {
     mutating func beginAnew() { self = Belongings(cardLies: cardLies, hadCard: cardLies) }
 
     struct Thing: Sendable, Equatable {
-        enum Kind: Sendable { case card, originals, slip }
+        enum Kind: Sendable { case card, originals, papers, slip }
         var kind: Kind
         /// `nil`: the device cannot tell.
         var isTaken: Bool?

@@ -11,14 +11,15 @@ extension Canvas {
                 lostSession(notice.lostSession, else: .closedSessionLost) + [
                     .init(.stop, .text(.closedWhy, ["why": what(obstacle)]))
                 ]
-            screen.lead = [.text(.closedWindow, ["window": window])]
+            screen.lead = [.text(.closedWindow, ["window": window])] + receiptHint
             screen.buttons = [.init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue)]
             return screen
         }
         var screen = screen(.start, .text(.startHeading), picture: .placeCard)
-        screen.lead = [
-            .text(.startReads, ["hall": .localized(environment.settings.hallName)]), .text(.startPurpose),
-        ]
+        screen.lead =
+            [
+                .text(.startReads, ["hall": .localized(environment.settings.hallName)]), .text(.startPurpose),
+            ] + receiptHint
         if let code = notice.cardProblem {
             screen.notes.append(.init(.stop, what(code, else: .troubleCard)))
             let advice = environment.problems[code]?.residentAction.map(ScreenText.localized)
@@ -50,6 +51,9 @@ extension Canvas {
         if session?.item == nil { screen.notes += lostSession(session?.lostSession, else: .itemsSessionLost) }
         if visitor?.document.flags.contains(.expired) == true {
             screen.notes.append(.init(.warn, .text(.itemsExpired)))
+        }
+        if visitor?.document.flags.contains(.notYetValid) == true {
+            screen.notes.append(.init(.warn, .text(.itemsNotYetValid)))
         }
         screen.choices = environment.items.map { item in
             .init(
@@ -86,6 +90,7 @@ extension Canvas {
             case [.card]: .takeCard
             case [.originals]: .takeOriginals
             case [.slip]: .takeSlip
+            case [.papers]: .takeDocuments
             default: .takeAll
             }
         var screen = screen(.take, .text(isCardOnly ? .takeHeadingCard : .takeHeading), picture: picture)
@@ -96,6 +101,8 @@ extension Canvas {
             case .card: .init(text: .text(.takeCard), pictogram: ScreenPictogram.card.rawValue, isTaken: thing.isTaken)
             case .originals:
                 .init(text: .text(.takeOriginals), pictogram: ScreenPictogram.page.rawValue, isTaken: thing.isTaken)
+            case .papers:
+                .init(text: .text(.takePapers), pictogram: ScreenPictogram.page.rawValue, isTaken: thing.isTaken)
             case .slip: .init(text: .text(.takeSlip), pictogram: ScreenPictogram.slip.rawValue, isTaken: thing.isTaken)
             }
         }
@@ -121,19 +128,37 @@ extension Canvas {
         }
     }
 
-    /// Before anybody begins: what cannot be done today, why, and where else (D8).
+    /// Before anybody begins: what cannot be done today, why, and where else (D8). Items with the same cause and the same
+    /// window share a sentence. What this kiosk never offers is said where it is chosen.
     private var notesOnItems: [Screen.Note] {
-        let blocked = environment.items.compactMap { item in
-            availability.obstacle(of: item).map { obstacle in
-                Screen.Note(
-                    .warn,
-                    .text(
-                        .startItemUnavailable,
-                        ["item": .localized(item.title), "why": what(obstacle), "window": .localized(item.window)]))
+        struct Blocked { var titles: [LocalizedText]; var why: ScreenText; var window: LocalizedText }
+        var blocked: [Blocked] = []
+        for item in environment.items where item.closedHere == nil {
+            guard let why = availability.obstacle(of: item).map(what) else { continue }
+            if let place = blocked.firstIndex(where: { $0.why == why && $0.window == item.window }) {
+                blocked[place].titles.append(item.title)
+            } else {
+                blocked.append(Blocked(titles: [item.title], why: why, window: item.window))
             }
         }
-        guard availability.submissionClosed != nil else { return blocked }
-        return blocked + [.init(.good, .text(.startProgressOnly))]
+        let notes = blocked.map { blocked in
+            Screen.Note(
+                .warn,
+                .text(
+                    .startItemUnavailable,
+                    [
+                        "item": .localized(.list(blocked.titles)), "why": blocked.why,
+                        "window": .localized(blocked.window),
+                    ]))
+        }
+        guard availability.submissionClosed != nil else { return notes }
+        return notes + [.init(.good, .text(.startProgressOnly))]
+    }
+
+    /// Whoever has a receipt needs no card to see how their case stands.
+    private var receiptHint: [ScreenText] {
+        let offers = environment.items.contains { $0.kind == .progress && $0.closedHere == nil }
+        return offers && availability.has(.codeReader) ? [.text(.startReceipt)] : []
     }
 
     private func greeting(_ visitor: Visitor?) -> ScreenText {

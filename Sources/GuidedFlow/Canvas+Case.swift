@@ -1,6 +1,6 @@
 import HallModel
 
-/// Check page, submission, number and receipt, and the look at one's own cases.
+/// Check page, submission, number and receipt.
 extension Canvas {
     func check(_ flow: ItemFlow, _ visitor: Visitor) -> Screen {
         var screen = screen(.check, .text(.checkHeading))
@@ -33,8 +33,9 @@ extension Canvas {
                     value: .text(.checkPages, ["pages": .count(scan.requirement.pages.count)]),
                     change: .change(scan.requirement.id)))
         }
-        screen.lead = [.text(.checkLead)]
-        screen.buttons = [.init(.go, .submit, .text(.checkSubmit))]
+        let isPrinted = flow.item.kind == .certificate
+        screen.lead = [.text(isPrinted ? .checkLeadPrint : .checkLead)]
+        screen.buttons = [.init(.go, .submit, .text(isPrinted ? .checkPrint : .checkSubmit))]
         return screen
     }
 
@@ -120,31 +121,4 @@ extension Canvas {
     private var printObstacle: Availability.Obstacle? { availability.obstacle(of: [.receiptPrinter, .renderer]) }
 
     private func tail(_ value: String) -> ScreenText { .text(.checkTail, ["tail": .plain(String(value.suffix(4)))]) }
-
-    // MARK: 办件进度
-
-    func progress(_ lookup: ProgressLookup) -> Screen {
-        switch lookup.stage {
-        case .lookingUp:
-            var screen = screen(.lookingUp, .text(.lookingUpHeading), picture: .lookingUp)
-            screen.lead = [.text(.lookingUpLead)]
-            screen.canGoBack = true
-            return screen
-        case .found(let cases):
-            var screen = screen(.progress, .text(cases.isEmpty ? .progressNone : .progressHeading))
-            if cases.isEmpty { screen.lead = [.text(.progressNoneLead)] }
-            screen.cases = cases
-            screen.canGoBack = true
-            screen.buttons = [.init(.go, .anotherItem, .text(.progressAnother))]
-            return screen
-        case .unavailable:
-            var screen = screen(.progress, .text(.progressUnavailable))
-            screen.lead = [.text(.progressUnavailableLead, ["window": .localized(lookup.item.window)])]
-            screen.canGoBack = true
-            screen.buttons = [
-                .init(.go, .retry, .text(.progressAgain)), .init(.other, .anotherItem, .text(.progressAnother)),
-            ]
-            return screen
-        }
-    }
 }

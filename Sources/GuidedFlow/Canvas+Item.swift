@@ -5,12 +5,12 @@ extension Canvas {
     func item(_ flow: ItemFlow, _ visitor: Visitor) -> Screen {
         switch flow.position {
         case .intro: return intro(flow.item, visitor)
-        case .question: return question(flow)
+        case .question: return question(flow, visitor)
         case .material:
             guard let scan = flow.scanInHand else { return intro(flow.item, visitor) }
             return material(scan)
         case .check: return check(flow, visitor)
-        case .sent: return sent(flow)
+        case .sent: return flow.item.kind == .certificate ? certificate(flow) : sent(flow)
         }
     }
 
@@ -47,15 +47,17 @@ extension Canvas {
         return text[.simplifiedChinese].isEmpty ? [] : [.text(.introAfterwards, ["what": .localized(text)])]
     }
 
-    private func question(_ flow: ItemFlow) -> Screen {
+    private func question(_ flow: ItemFlow, _ visitor: Visitor) -> Screen {
         guard let question = flow.question else { return screen(.intro, .localized(flow.item.officialName)) }
         switch question.form {
         case .choice(let choices):
             var screen = screen(.choice, .localized(question.heading))
-            screen.choices = choices.map { choice in
+            let possible = choices.filter { !$0.needsAddress || visitor.address != nil }
+            if possible.count < choices.count { screen.notes = [.init(.warn, .text(.choiceNoAddress))] }
+            screen.choices = possible.map { choice in
                 .init(
                     action: .answer(question: question.id, value: choice.id), title: .localized(choice.label),
-                    detail: choice.detail.map(ScreenText.localized), pictogram: choice.pictogram,
+                    detail: detail(of: choice, visitor), pictogram: choice.pictogram,
                     isSelected: flow.answers[question.id] == choice.id)
             }
             return screen
@@ -76,6 +78,12 @@ extension Canvas {
             screen.buttons = [.init(.go, .confirmDigits, .text(.digitsConfirm))]
             return screen
         }
+    }
+
+    /// Where something is sent to the address of the card, that address is what the person has to know.
+    private func detail(of choice: ServiceItem.Choice, _ visitor: Visitor) -> ScreenText? {
+        if choice.needsAddress, let address = visitor.address { return .plain(address) }
+        return choice.detail.map(ScreenText.localized)
     }
 
     private func error(_ fault: ItemFlow.EntryFault) -> ScreenText {
@@ -187,7 +195,7 @@ extension Canvas {
     private func fallback(_ obstacle: Availability.Obstacle) -> ScreenTextKey {
         switch obstacle {
         case .device(let role, _): Self.fallback(role)
-        case .closed: .troubleClosed
+        case .closed, .notOffered: .troubleClosed
         }
     }
 }

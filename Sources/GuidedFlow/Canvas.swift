@@ -7,6 +7,8 @@ struct Canvas {
     let textStep: Int
     let environment: FlowEnvironment
     let availability: Availability
+    /// A card was read in this session.
+    var hasVisitor = false
 
     func screen(_ name: Screen.Name, _ heading: ScreenText, picture: ScreenPicture? = nil) -> Screen {
         var screen = Screen(name: name, revision: revision, language: language, textStep: textStep, heading: heading)
@@ -20,6 +22,7 @@ struct Canvas {
     func what(_ obstacle: Availability.Obstacle) -> ScreenText {
         switch obstacle {
         case .closed(let code): what(code, else: .troubleClosed)
+        case .notOffered(let why): .localized(why.withoutFullStop)
         case .device(let role, let code): what(code, else: Self.fallback(role))
         }
     }
@@ -71,6 +74,7 @@ extension Availability.Obstacle {
         switch self {
         case .device(_, let code): code
         case .closed(let code): code
+        case .notOffered: nil
         }
     }
 }

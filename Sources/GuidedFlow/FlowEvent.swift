@@ -45,9 +45,18 @@ public enum FlowEvent: Sendable, Equatable {
     /// The slot was seen empty after the slip came out.
     case slipTaken
 
+    // 打印证明.
+    /// The platform made the document, and all of it is in memory.
+    case documentReady(pages: Int)
+    case documentUnavailable(DocumentObstacle)
+    case documentPrinted(PrintOutcome)
+
     // 办件进度.
     case progressFound([CaseSummary])
     case progressUnavailable
+
+    /// Whether the platform answers at all; asked again and again, whoever is at the screen.
+    case platformReachable(Bool)
 
     // Staff call.
     case helpDelivered
@@ -86,9 +95,43 @@ public enum FlowEffect: Sendable, Equatable {
     case printReceipt(ReceiptContent, isSecondCopy: Bool)
     /// Alert staff: `step` is a screen name, no personal data.
     case callStaff(step: String)
-    case lookUpProgress(number: Sensitive<String>)
+    case lookUpProgress(ProgressQuestion)
+    /// Ask the platform for this document. Ends with `.documentReady` or `.documentUnavailable`.
+    case requestDocument(DocumentRequest)
+    /// Print the document in memory. Ends with exactly one `.documentPrinted`, or with the session.
+    case printDocument(isSecondCopy: Bool)
+    /// Give up printing the document: what has not come out must not come out for the next person.
+    case cancelDocument
     /// Send `.tick` at this moment of the flow's clock (replaces an earlier wish).
     case wake(at: Duration)
+}
+
+/// Whose cases are asked for.
+public enum ProgressQuestion: Sendable, Equatable {
+    /// Of the person with this number.
+    case person(number: Sensitive<String>)
+    /// Of whoever holds this receipt: the text of its QR code.
+    case receipt(code: Sensitive<String>)
+}
+
+/// A document as the resident confirmed it.
+public struct DocumentRequest: Sendable, Equatable {
+    public var item: String
+    public var person: IdentityDocument
+    public var answers: [Submission.Answer]
+
+    public init(item: String, person: IdentityDocument, answers: [Submission.Answer]) {
+        self.item = item
+        self.person = person
+        self.answers = answers
+    }
+}
+
+/// Why there is no document.
+public enum DocumentObstacle: Sendable, Equatable {
+    /// The platform has nothing of this person that it could certify.
+    case nothingOnRecord
+    case problem(ProblemCode)
 }
 
 /// A case as the resident confirmed it.

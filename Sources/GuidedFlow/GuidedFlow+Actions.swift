@@ -59,7 +59,7 @@ extension GuidedFlow {
         case .goToWindow: place = .window
         case .chooseItem(let id): return choose(id, in: environment)
         case .anotherItem:
-            if session?.item?.submission.isAccepted == true { session?.item = nil }
+            if session?.item?.isThrough == true { session?.item = nil }
             session?.lookup = nil
             place = .items
         case .keepFirstCard: session?.otherCard?.mustGo = true
@@ -95,13 +95,16 @@ extension GuidedFlow {
                 return []
             }
         case .change(let what): item.startChange(what)
-        case .submit: return submit(&item)
+        case .submit: return item.item.kind == .certificate ? requestDocument(&item) : submit(&item)
+        case .printAgain where item.item.kind == .certificate: return printDocumentAgain(&item)
         case .printAgain:
             let isSecondCopy = item.submission.receipt.mayExist
             if item.submission.receipt.printAgain(), let content = receiptContent(of: item) {
                 return [.printReceipt(content, isSecondCopy: isSecondCopy)]
             }
-        case .skipReceipt: item.submission.receipt.settle()
+        case .skipReceipt:
+            item.submission.receipt.settle()
+            item.certificate.settle()
         case .next:
             guard item.position == .sent else {
                 item.next()
@@ -117,13 +120,12 @@ extension GuidedFlow {
         guard let visitor = session?.visitor, let chosen = environment.items.first(where: { $0.id == id }) else {
             return []
         }
-        if chosen.kind == .progress {
-            session?.lookup = ProgressLookup(chosen)
-            place = .progress
-            return [ProgressLookup.question(for: visitor)]
+        // What this kiosk does not offer has a first page too: it says where to go.
+        if chosen.kind == .progress, chosen.closedHere == nil {
+            return lookUp(.person(number: Sensitive(visitor.document.number)), for: chosen)
         }
         place = .item
-        if var draft = session?.item, draft.item.id == id, !draft.submission.isAccepted {
+        if var draft = session?.item, draft.item.id == id, !draft.isThrough {
             draft.position = .intro
             session?.item = draft
             return []
@@ -138,6 +140,7 @@ extension GuidedFlow {
         case .window: place = .start
         case .items: return requestEnd(in: environment)
         case .progress:
+            guard session?.visitor != nil else { return leave(in: environment) }
             session?.lookup = nil
             place = .items
         case .item:
@@ -150,12 +153,15 @@ extension GuidedFlow {
     }
 
     private mutating func retry(in environment: FlowEnvironment) -> [FlowEffect] {
-        if case .progress = place, let visitor = session?.visitor {
-            return session?.lookup?.retry() == true ? [ProgressLookup.question(for: visitor)] : []
+        if case .progress = place {
+            guard let question = session?.lookup?.retry() else { return [] }
+            return [.lookUpProgress(question)]
         }
         guard case .item = place, var item = session?.item else { return [] }
         defer { session?.item = item }
-        if item.position == .sent { return submit(&item) }
+        if item.position == .sent {
+            return item.item.kind == .certificate ? requestDocument(&item) : submit(&item)
+        }
         return inHand(of: &item) { scan in
             if case .storeFailed = scan.stage { scan.retryStore() } else { scan.scan() }
         }

@@ -34,6 +34,12 @@ extension GuidedFlow {
             belongings.cardLies = true
             place = .reading
             return effects
+        // Somebody looked at the case of a receipt; the card begins a session of its owner's.
+        case .progress where session?.visitor == nil:
+            let effects = returnToStart(in: environment)
+            belongings.cardLies = true
+            place = .reading
+            return effects
         case .leaving, .reading, .items, .item, .progress: break
         }
         return []
@@ -42,8 +48,8 @@ extension GuidedFlow {
     private mutating func cardRead(_ document: IdentityDocument, in environment: FlowEnvironment) -> [FlowEffect] {
         guard let visitor = session?.visitor else {
             switch place {
-            case .start, .reading, .window: return begin(with: document, in: environment)
-            case .leaving, .items, .item, .progress: return []
+            case .start, .reading, .window, .progress: return begin(with: document, in: environment)
+            case .leaving, .items, .item: return []
             }
         }
         if visitor.document.isSameDocument(as: document) {
@@ -70,7 +76,7 @@ extension GuidedFlow {
     /// The session of this card's owner begins; one before it ends first, and nothing of it stays.
     mutating func begin(with document: IdentityDocument, in environment: FlowEnvironment) -> [FlowEffect] {
         var effects: [FlowEffect] = []
-        if session?.visitor != nil { effects += erase(in: environment) }
+        if session?.visitor != nil || session?.lookup != nil { effects += erase(in: environment) }
         if session == nil {
             session = Session()
             effects.append(.beginSession)
@@ -101,13 +107,14 @@ extension GuidedFlow {
         return endSession(in: environment)
     }
 
-    enum Loss: Sendable { case entries, receipt, sending }
+    enum Loss: Sendable { case entries, receipt, sending, papers }
 
     /// What 结束 would cost the person now.
     var whatEndingLoses: Loss? {
         guard let item = session?.item else { return nil }
         if item.submission.stage == .sending { return .sending }
         if item.wouldLoseEntries { return .entries }
+        if item.certificate.isMade, !item.certificate.isSettled { return .papers }
         return item.submission.isAccepted && !item.submission.receipt.isSettled ? .receipt : nil
     }
 
@@ -151,6 +158,7 @@ extension GuidedFlow {
     private mutating func forget() -> [FlowEffect] {
         var effects: [FlowEffect] = []
         if session?.item?.scans.contains(where: \.isScanning) == true { effects.append(.cancelScan) }
+        if session?.item?.certificate.isBusy == true { effects.append(.cancelDocument) }
         if session != nil { effects.append(.endSession) }
         session = nil
         return effects

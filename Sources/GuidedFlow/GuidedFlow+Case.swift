@@ -13,6 +13,7 @@ extension GuidedFlow {
             if role == .cardReader, !lies { belongings.cardLies = false }
             if role == .receiptPrinter { belongings.slip.seen(lies: lies) }
             if role == .scanner { belongings.originals.seen(lies: lies) }
+            if role == .documentPrinter { belongings.papers.seen(lies: lies) }
         }
         guard role == .scanner || role == .renderer, var item = session?.item else { return [] }
         var effects: [FlowEffect] = []
@@ -67,16 +68,10 @@ extension GuidedFlow {
         guard item.submission.send() else { return [] }
         item.position = .sent
         // A full disk or outbox closes before the next person begins: the limits leave room for whoever is under way.
-        let answers = item.askedQuestions.map { question in
-            Submission.Answer(
-                question: question.id, label: question.label[.simplifiedChinese],
-                value: item.answers[question.id] ?? "",
-                text: item.text(of: question)?[.simplifiedChinese] ?? "")
-        }
         return [
             .submit(
                 Submission(
-                    item: item.item.id, person: visitor.document, answers: answers,
+                    item: item.item.id, person: visitor.document, answers: item.submittedAnswers,
                     materials: item.item.materials.map(\.id)))
         ]
     }
@@ -103,7 +98,10 @@ extension GuidedFlow {
     }
 
     /// The case is through, and the person has the receipt or does without: nothing holds this session any more.
-    var isReceiptSettled: Bool { session?.item?.submission.receipt.isSettled ?? false }
+    var isReceiptSettled: Bool {
+        guard let item = session?.item else { return false }
+        return item.submission.receipt.isSettled || item.certificate.isSettled
+    }
 
     /// The journal takes cases again: a refusal for that reason is over, and the check page is back.
     mutating func submissionOpened() {

@@ -14,7 +14,7 @@ extension GuidedFlow {
     func page(in environment: FlowEnvironment) -> Screen {
         let canvas = Canvas(
             revision: revision, language: envelope.language, textStep: envelope.textStep, environment: environment,
-            availability: availability)
+            availability: availability, hasVisitor: session?.visitor != nil)
         // A second card waits until the machine's work is done; then it is asked about before anything else.
         if let other = session?.otherCard, !isBusy { return canvas.otherCard(other, loses: whatEndingLoses != nil) }
         switch place {
@@ -102,6 +102,10 @@ extension GuidedFlow {
         case .receipt:
             return .init(
                 name: .end, heading: .text(.endHeading), lead: [.text(.endReceipt)],
+                buttons: [stay, .init(.other, .confirmEnd, .text(.endConfirm))])
+        case .papers:
+            return .init(
+                name: .end, heading: .text(.endHeading), lead: [.text(.endPapers)],
                 buttons: [stay, .init(.other, .confirmEnd, .text(.endConfirm))])
         case .entries:
             return .init(

@@ -113,12 +113,16 @@ public struct GuidedFlow: Sendable {
             belongings.slip.takenSeen()
             touched(in: environment)
             return []
-        case .codeRead: return []
+        case .documentReady, .documentUnavailable, .documentPrinted: return document(event)
+        case .codeRead(let text): return codeRead(text.exposed, in: environment)
         case .progressFound(let cases):
             session?.lookup?.answered(cases)
             return []
         case .progressUnavailable:
             session?.lookup?.failed()
+            return []
+        case .platformReachable(let isReachable):
+            availability.isPlatformReachable = isReachable
             return []
         case .helpDelivered: return helpEnded(.delivered, in: environment)
         case .helpNotDelivered: return helpEnded(.failed, in: environment)
@@ -187,7 +191,7 @@ extension Screen {
         switch name {
         case .items, .choice, .digits, .preview, .check, .progress: true
         case .start, .reading, .closed, .window, .intro, .scan, .scanning, .stored, .submitting, .done, .take, .fault,
-            .otherCard, .lookingUp:
+            .otherCard, .lookingUp, .making, .papers:
             false
         }
     }

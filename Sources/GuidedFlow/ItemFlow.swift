@@ -30,6 +30,8 @@ struct ItemFlow: Sendable {
     private(set) var change: Change?
     var scans: [MaterialScan]
     var submission = CaseSubmission()
+    /// For items of kind certificate, in the place of a submission.
+    var certificate = CertificatePrint()
 
     init(_ item: ServiceItem) {
         self.item = item
@@ -54,11 +56,23 @@ struct ItemFlow: Sendable {
         return scans[place]
     }
 
-    var isBusy: Bool { submission.isBusy || scans.contains(where: \.isBusy) }
+    var isBusy: Bool { submission.isBusy || certificate.isBusy || scans.contains(where: \.isBusy) }
+
+    /// The case is in the journal, or the document is made: the person's way through the item is over.
+    var isThrough: Bool { submission.isAccepted || certificate.isMade }
+
+    /// The answers as they are sent, in the kiosk's first language.
+    var submittedAnswers: [Submission.Answer] {
+        askedQuestions.map { question in
+            Submission.Answer(
+                question: question.id, label: question.label[.simplifiedChinese], value: answers[question.id] ?? "",
+                text: text(of: question)?[.simplifiedChinese] ?? "")
+        }
+    }
 
     /// Whether ending now would lose something of the person's.
     var wouldLoseEntries: Bool {
-        !submission.isAccepted
+        !isThrough
             && (!answers.isEmpty || entries.values.contains { !$0.isEmpty } || scans.contains(where: \.holdsSomething))
     }
 
@@ -74,7 +88,7 @@ struct ItemFlow: Sendable {
         case .material(let place): return Screen.Step(asked.count + place + 1, of: total)
         case .check: return Screen.Step(total - 1, of: total)
         case .sent:
-            let isAtTheEnd = submission.stage == .answered
+            let isAtTheEnd = submission.stage == .answered || certificate.isMade
             return Screen.Step(isAtTheEnd ? total : total - 1, of: total)
         }
     }
@@ -184,10 +198,13 @@ struct ItemFlow: Sendable {
             position = scans.isEmpty ? lastQuestion : .material(scans.count - 1)
             return (.stayed, [])
         case .sent:
-            guard case .refused = submission.stage else { return (.impossible, []) }
+            guard canGoBack else { return (.impossible, []) }
+            // What was asked for must not come back as the answer to another question.
+            let effects: [FlowEffect] = certificate.stage == .asking ? [.cancelDocument] : []
             submission.returnToCheck()
+            certificate.returnToCheck()
             position = .check
-            return (.stayed, [])
+            return (.stayed, effects)
         }
     }
 
@@ -196,7 +213,11 @@ struct ItemFlow: Sendable {
         switch position {
         case .intro, .question, .check: return true
         case .material(let place): return scans[place].stage != .storing
-        case .sent: if case .refused = submission.stage { return true } else { return false }
+        case .sent:
+            switch (submission.stage, certificate.stage) {
+            case (.refused, _), (_, .asking), (_, .unavailable): return true
+            default: return false
+            }
         }
     }
 

@@ -9,25 +9,27 @@ struct ProgressLookup: Sendable {
     }
 
     let item: ServiceItem
+    let question: ProgressQuestion
     private(set) var stage: Stage = .lookingUp
 
-    init(_ item: ServiceItem) { self.item = item }
+    init(_ item: ServiceItem, _ question: ProgressQuestion) {
+        self.item = item
+        self.question = question
+    }
 
     var isBusy: Bool { stage == .lookingUp }
 
-    /// What to ask of the platform at the beginning.
-    static func question(for visitor: Visitor) -> FlowEffect {
-        .lookUpProgress(number: Sensitive(visitor.document.number))
-    }
+    /// Asked with a receipt: what is shown is one case, not all of a person's.
+    var isOfReceipt: Bool { if case .receipt = question { true } else { false } }
 
     mutating func answered(_ cases: [CaseSummary]) { if isBusy { stage = .found(cases) } }
 
     mutating func failed() { if isBusy { stage = .unavailable } }
 
-    /// `true` when the question is to be asked once more.
-    mutating func retry() -> Bool {
-        guard stage == .unavailable else { return false }
+    /// The question, when it is to be asked once more.
+    mutating func retry() -> ProgressQuestion? {
+        guard stage == .unavailable else { return nil }
         stage = .lookingUp
-        return true
+        return question
     }
 }

@@ -36,7 +36,11 @@ public struct Screen: Sendable, Equatable {
         case submitting
         /// Number or acceptance code; how the receipt went.
         case done
-        /// Take card, originals, slip.
+        /// 打印证明: the platform makes the document.
+        case making
+        /// 打印证明: it is printed; how that went.
+        case papers
+        /// Take card, originals, papers, slip.
         case take
         /// A device needs the person's hands, or staff.
         case fault

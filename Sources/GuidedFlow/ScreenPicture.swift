@@ -12,6 +12,8 @@ public enum ScreenPicture: String, Sendable, CaseIterable {
     case stored
     case sending = "submitting"
     case printing
+    case printingDocument = "document-printing"
+    case takeDocuments = "take-documents"
     case takeSlip = "take-slip"
     case takeOriginals = "take-originals"
     case takeAll = "take-all"

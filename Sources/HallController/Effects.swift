@@ -19,13 +19,16 @@ extension HallController {
         case .submit(let submission): submit(submission)
         case .printReceipt(let content, let isSecondCopy): printReceipt(content, isSecondCopy: isSecondCopy)
         case .callStaff(let step): callStaff(step)
-        case .lookUpProgress(let number): lookUpProgress(number)
+        case .lookUpProgress(let question): lookUpProgress(question)
+        case .requestDocument(let request): requestDocument(request)
+        case .printDocument(let isSecondCopy): printDocument(isSecondCopy: isSecondCopy)
+        case .cancelDocument: cancelDocument()
         case .wake(let moment): wake(at: moment)
         }
     }
 
     /// Reports back if the person is still the same.
-    private func report(_ event: FlowEvent, to number: Int) {
+    func report(_ event: FlowEvent, to number: Int) {
         if isCurrent(number) { handle(event) }
     }
 
@@ -305,11 +308,15 @@ extension HallController {
         handle(delivered ? .helpDelivered : .helpNotDelivered)
     }
 
-    private func lookUpProgress(_ idNumber: Sensitive<String>) {
+    private func lookUpProgress(_ question: ProgressQuestion) {
         guard let number = session?.number else { return }
         begin { [self] in
             do {
-                let cases = try await platform.cases(ofIDNumber: idNumber)
+                let cases =
+                    switch question {
+                    case .person(let idNumber): try await platform.cases(ofIDNumber: idNumber)
+                    case .receipt: throw CancellationError()
+                    }
                 await report(.progressFound(cases), to: number)
             } catch {
                 logger.warning("progress could not be looked up", metadata: ["cause": "\(type(of: error))"])

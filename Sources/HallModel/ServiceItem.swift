@@ -3,13 +3,15 @@ public struct ServiceItem: Sendable, Equatable {
     public enum Kind: String, Sendable, Codable {
         /// Questions, materials, submission, receipt.
         case application
+        /// 打印证明 (F11): questions, then an A4 paper that the platform makes and this kiosk prints.
+        case certificate
         /// 办件进度查询: shows the resident's own cases, live.
         case progress
     }
 
     /// Something the item cannot do without.
     public enum Need: String, Sendable, Codable, CaseIterable {
-        case scanner, receiptPrinter, platform
+        case scanner, receiptPrinter, documentPrinter, platform
     }
 
     public var id: String
@@ -35,6 +37,8 @@ public struct ServiceItem: Sendable, Equatable {
     public var minimumAge: Int?
     public var questions: [Question]
     public var materials: [MaterialRequirement]
+    /// Why this kiosk does not offer the item, by its configuration; `nil` where it does.
+    public var closedHere: LocalizedText?
 
     public init(
         id: String, kind: Kind, title: LocalizedText, officialName: LocalizedText, summary: LocalizedText,
@@ -108,11 +112,17 @@ public struct ServiceItem: Sendable, Equatable {
         public var label: LocalizedText
         public var detail: LocalizedText?
         public var pictogram: String?
-        public init(id: String, label: LocalizedText, detail: LocalizedText? = nil, pictogram: String? = nil) {
+        /// Only for a person whose card carries an address, which is shown beside it: nobody has to type one.
+        public var needsAddress: Bool
+        public init(
+            id: String, label: LocalizedText, detail: LocalizedText? = nil, pictogram: String? = nil,
+            needsAddress: Bool = false
+        ) {
             self.id = id
             self.label = label
             self.detail = detail
             self.pictogram = pictogram
+            self.needsAddress = needsAddress
         }
     }
 

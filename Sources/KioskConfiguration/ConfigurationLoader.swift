@@ -40,6 +40,7 @@ struct ConfigurationLoader {
     private func items(_ object: YAMLObject, _ kioskFolder: String, _ devices: [ConfiguredDevice]) -> [ServiceItem] {
         let loader = ItemLoader(errors: errors)
         let roles = Set(devices.map(\.role))
+        let closed = object.objects("unavailableItems")
         var items: [ServiceItem] = []
         for entry in object.entries("items") {
             guard let id = entry.text else { continue }
@@ -49,6 +50,13 @@ struct ConfigurationLoader {
             }
             let path = FilePath.join(kioskFolder, "items/\(id).yaml")
             guard let item = loader.item(file: path, namedBy: entry) else { continue }
+            if closed.contains(where: { $0.text("item") == id }) {
+                items.append(item)
+                continue
+            }
+            if item.needs.contains(.documentPrinter) && !roles.contains(.documentPrinter) {
+                errors.add(entry.error("the item needs a document printer, and “devices” names none"))
+            }
             if item.needs.contains(.scanner) && !roles.contains(.scanner) {
                 errors.add(entry.error("the item needs a scanner, and “devices” names none"))
             }
@@ -57,7 +65,27 @@ struct ConfigurationLoader {
             }
             items.append(item)
         }
+        close(closed, among: &items)
         return items
+    }
+
+    /// Items that stand in the list and are not done at this kiosk: shown with why, and with the window that does them.
+    private func close(_ closed: [YAMLObject], among items: inout [ServiceItem]) {
+        var seen: Set<String> = []
+        for entry in closed {
+            guard let id = entry.text("item"), let why = entry.localized("why") else { continue }
+            for name in ["why", "window"] { ResidentLanguage.check(entry[name], official: nil, errors: errors) }
+            guard let place = items.firstIndex(where: { $0.id == id }) else {
+                errors.add((entry["item"] ?? entry.field).error("“\(id)” is not among “items”"))
+                continue
+            }
+            guard seen.insert(id).inserted else {
+                errors.add((entry["item"] ?? entry.field).error("the item “\(id)” stands more than once"))
+                continue
+            }
+            items[place].closedHere = why
+            if let window = entry.localized("window") { items[place].window = window }
+        }
     }
 
     private func devices(_ object: YAMLObject, _ devicesFolder: String) -> [ConfiguredDevice] {

@@ -4,6 +4,7 @@ extension ConfigurationLoader {
         .optional("panel", .object(panelSchema)),
         .optional("screen", .object(screenSchema)),
         .required("items", .list(.identifier, count: 1...40)),
+        .optional("unavailableItems", .list(.object(unavailableItemSchema), count: 0...40)),
         .required("devices", .list(.object(deviceSchema), count: 1...16)),
         .required("platform", .object(platformSchema)),
         .optional("outbox", .object(outboxSchema)),
@@ -36,9 +37,15 @@ extension ConfigurationLoader {
         .optional("takeSeconds", .integer(10...120), standard: .integer(30)),
     ])
 
+    static let unavailableItemSchema = ObjectSchema([
+        .required("item", .identifier),
+        .required("why", .localized(maximum: 60)),
+        .optional("window", .localized(maximum: 30)),
+    ])
+
     static let deviceSchema = ObjectSchema([
         .required("name", .identifier),
-        .required("role", .word(["card-reader", "scanner", "receipt-printer"])),
+        .required("role", .word(["card-reader", "scanner", "receipt-printer", "document-printer", "code-reader"])),
         .required("profile", .identifier),
         .required("address", .deviceAddress),
     ])

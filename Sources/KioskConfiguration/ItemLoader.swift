@@ -63,7 +63,11 @@ public struct ItemLoader {
 
     private func needs(_ object: YAMLObject, _ kind: ServiceItem.Kind, hasMaterials: Bool) -> Set<ServiceItem.Need> {
         guard let field = object["needs"] else {
-            return kind == .progress ? [.platform] : hasMaterials ? [.scanner, .receiptPrinter] : [.receiptPrinter]
+            switch kind {
+            case .progress: return [.platform]
+            case .certificate: return [.documentPrinter, .platform]
+            case .application: return hasMaterials ? [.scanner, .receiptPrinter] : [.receiptPrinter]
+            }
         }
         var needs: Set<ServiceItem.Need> = []
         for entry in field.entries {
@@ -71,6 +75,7 @@ public struct ItemLoader {
                 switch entry.text {
                 case "scanner": .scanner
                 case "receipt-printer": .receiptPrinter
+                case "document-printer": .documentPrinter
                 case "platform": .platform
                 default: nil
                 }
@@ -78,6 +83,9 @@ public struct ItemLoader {
         }
         if hasMaterials && !needs.contains(.scanner) {
             errors.add(field.error("the item has materials to scan: “scanner” is needed"))
+        }
+        if kind == .certificate && !needs.contains(.documentPrinter) {
+            errors.add(field.error("the result is printed on A4: “document-printer” is needed"))
         }
         return needs
     }
@@ -89,6 +97,9 @@ public struct ItemLoader {
         }
         if item.kind == .progress, let field = object["questions"] ?? object["materials"] {
             errors.add(field.error("an item of kind progress asks nothing and scans nothing"))
+        }
+        if item.kind == .certificate, let field = object["materials"] {
+            errors.add(field.error("an item of kind certificate scans nothing: its answers alone go to the platform"))
         }
         // 更改 names a question or a material by its id alone.
         var seen: Set<String> = []
@@ -146,7 +157,8 @@ public struct ItemLoader {
             ResidentLanguage.check(object["label"], official: officialName, errors: errors)
             ResidentLanguage.check(object["detail"], official: officialName, errors: errors)
             return ServiceItem.Choice(
-                id: id, label: label, detail: object.localized("detail"), pictogram: object.text("pictogram"))
+                id: id, label: label, detail: object.localized("detail"), pictogram: object.text("pictogram"),
+                needsAddress: object.text("needs") == "address")
         }
     }
 

@@ -1,7 +1,7 @@
 extension ItemLoader {
     static let schema = ObjectSchema([
         .required("id", .identifier),
-        .optional("kind", .word(["application", "progress"]), standard: .text("application")),
+        .optional("kind", .word(["application", "certificate", "progress"]), standard: .text("application")),
         .required("title", .localized(maximum: 30)),
         .required("officialName", .localized(maximum: 120)),
         .required("summary", .localized(maximum: 80)),
@@ -12,7 +12,7 @@ extension ItemLoader {
         .required("window", .localized(maximum: 30)),
         .optional("bring", .list(.localized(maximum: 40), count: 0...6)),
         .required("afterwards", .localized(maximum: 80)),
-        .optional("needs", .list(.word(["scanner", "receipt-printer", "platform"]), count: 0...3)),
+        .optional("needs", .list(.word(["scanner", "receipt-printer", "document-printer", "platform"]), count: 0...4)),
         .optional("minimumAge", .integer(0...120)),
         .optional("questions", .list(.object(questionSchema), count: 0...12)),
         .optional("materials", .list(.object(materialSchema), count: 0...6)),
@@ -33,6 +33,7 @@ extension ItemLoader {
         .required("label", .localized(maximum: 40)),
         .optional("detail", .localized(maximum: 60)),
         .optional("pictogram", .identifier),
+        .optional("needs", .word(["address"])),
     ])
 
     static let digitsSchema = ObjectSchema([

@@ -215,11 +215,12 @@ struct ArrivalTests {
     func progress() {
         var kiosk = KioskUnderTest()
         kiosk.layCard()
-        #expect(kiosk.press(.chooseItem("progress")) == [.lookUpProgress(number: Sensitive("999999194711150025"))])
+        #expect(
+            kiosk.press(.chooseItem("progress")) == [.lookUpProgress(.person(number: Sensitive("999999194711150025")))])
         #expect(kiosk.screen.name == .lookingUp)
         kiosk.send(.progressUnavailable)
         #expect(kiosk.screen.key == "progress.unavailable")
-        #expect(kiosk.press(.retry) == [.lookUpProgress(number: Sensitive("999999194711150025"))])
+        #expect(kiosk.press(.retry) == [.lookUpProgress(.person(number: Sensitive("999999194711150025")))])
         let found = CaseSummary(number: "9900 0123", itemTitle: "老年人优待证", status: "审核中", acceptedOn: nil)
         kiosk.send(.progressFound([found]))
         #expect(kiosk.screen.cases == [found])

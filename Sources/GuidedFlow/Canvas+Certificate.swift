@@ -1,0 +1,102 @@
+import HallModel
+
+/// 打印证明: the document is made, printed, taken.
+extension Canvas {
+    func certificate(_ flow: ItemFlow) -> Screen {
+        let print = flow.certificate
+        switch print.stage {
+        case .notAsked, .asking:
+            var screen = screen(.making, .text(.makingHeading), picture: .lookingUp)
+            screen.lead = [.text(.makingLead)]
+            return screen
+        case .unavailable(.nothingOnRecord):
+            var screen = papers(.papersNoRecord, picture: ScreenPicture.window.rawValue)
+            screen.lead = [.text(.introAskWindow, ["window": .localized(flow.item.window)])]
+            screen.buttons = [
+                .init(.go, .anotherItem, .text(.progressAnother)),
+                .init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue),
+            ]
+            return screen
+        case .unavailable(.problem(let code)): return fault(code, else: .troubleDocument, retry: .faultRetryDocument)
+        case .printing: return printing(print)
+        case .printed:
+            var screen = papers(.papersPrinted, picture: ScreenPicture.takeDocuments.rawValue)
+            screen.lead = [pages(print, .papersTake)]
+            screen.buttons = goOn
+            return screen
+        case .settledByPerson:
+            var screen = papers(.papersDone, picture: ScreenPicture.takeDocuments.rawValue)
+            if !print.mayExist {
+                screen.picture = nil
+                screen.lead = [.text(.papersSkipped)]
+            }
+            screen.buttons = goOn
+            return screen
+        case .notPrinted(let code): return notPrinted(code)
+        case .unknown: return unknown(print)
+        }
+    }
+
+    /// A printer that waits for paper goes on by itself when it has some: what it waits for is said meanwhile.
+    private func printing(_ print: CertificatePrint) -> Screen {
+        var screen = papers(.papersPrinting, picture: ScreenPicture.printingDocument.rawValue)
+        screen.lead = [pages(print, .papersWait)]
+        guard let obstacle = documentObstacle else { return screen }
+        screen.picture = picture(obstacle.code)
+        screen.notes = [.init(.stop, what(obstacle)), .init(.stop, advice(obstacle.code))]
+        screen.buttons = [help]
+        return screen
+    }
+
+    private func notPrinted(_ code: ProblemCode?) -> Screen {
+        let skip = Screen.Button(.other, .skipReceipt, .text(.papersNone))
+        let now = documentObstacle?.code ?? code
+        var screen = papers(.papersNotPrinted, picture: picture(now))
+        screen.notes = [.init(.stop, what(now, else: .troubleDocumentPrinter))]
+        if documentObstacle == nil {
+            screen.notes.append(.init(.good, .text(.papersCanPrint)))
+            screen.buttons = [.init(.go, .printAgain, .text(.papersPrint)), skip]
+        } else {
+            screen.notes.append(.init(.stop, advice(now)))
+            screen.buttons = [skip, help]
+        }
+        return screen
+    }
+
+    private func unknown(_ print: CertificatePrint) -> Screen {
+        var screen = papers(.papersQuestion, picture: ScreenPicture.takeDocuments.rawValue)
+        screen.lead = [pages(print, .papersLook)]
+        screen.buttons = [.init(.go, .skipReceipt, .text(.papersHaveThem))]
+        if let obstacle = documentObstacle {
+            screen.notes = [.init(.stop, what(obstacle))]
+            screen.picture = picture(obstacle.code)
+            screen.buttons.append(help)
+        } else {
+            screen.notes = [.init(.warn, .text(.papersSecondCopy))]
+            screen.buttons.append(.init(.other, .printAgain, .text(.papersPrintAgain)))
+        }
+        return screen
+    }
+
+    // MARK: -
+
+    private func papers(_ heading: ScreenTextKey, picture: String?) -> Screen {
+        var screen = screen(.papers, .text(heading))
+        screen.picture = picture
+        return screen
+    }
+
+    private func pages(_ print: CertificatePrint, _ key: ScreenTextKey) -> ScreenText {
+        .text(key, ["pages": .count(print.pages)])
+    }
+
+    private var goOn: [Screen.Button] {
+        [.init(.go, .next, .text(.doneNext)), .init(.other, .anotherItem, .text(.doneAnother))]
+    }
+
+    private var help: Screen.Button {
+        .init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue)
+    }
+
+    private var documentObstacle: Availability.Obstacle? { availability.obstacle(of: [.documentPrinter]) }
+}
