@@ -220,7 +220,8 @@ struct ArrivalTests {
         kiosk.send(.progressUnavailable)
         #expect(kiosk.screen.key == "progress.unavailable")
         #expect(kiosk.press(.retry) == [.lookUpProgress(number: Sensitive("999999194711150025"))])
-        let found = CaseSummary(number: "9900 0123", itemTitle: "老年人优待证", status: "审核中", acceptedOn: nil)
+        let found = CaseSummary(
+            number: "9900 0123", itemTitle: LocalizedText("老年人优待证"), status: LocalizedText("审核中"), acceptedOn: nil)
         kiosk.send(.progressFound([found]))
         #expect(kiosk.screen.cases == [found])
         kiosk.press(.anotherItem)

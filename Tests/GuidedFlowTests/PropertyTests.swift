@@ -196,7 +196,9 @@ struct PropertyTests {
             .caseConfirmed(number: "9900 0123"), .caseWaits(acceptanceCode: "K7"), .receipt(.printed),
             .receipt(.unknown), .receipt(.paperOut), .slipTaken,
             .progressFound([
-                CaseSummary(number: "1", itemTitle: Self.marker, status: Self.marker, acceptedOn: nil)
+                CaseSummary(
+                    number: "1", itemTitle: LocalizedText(Self.marker), status: LocalizedText(Self.marker),
+                    acceptedOn: nil)
             ]),
             .progressUnavailable, .helpDelivered, .helpNotDelivered, .submissionClosed(code), .submissionClosed(nil),
             .submissionClosed(nil), .previousSessionLost(accepted: nil),
