@@ -112,11 +112,10 @@ extension Canvas {
 
     // MARK: -
 
-    /// Why nobody can begin at all. While only submission is closed, a look at one's own cases stays possible.
+    /// Why nobody can begin at all. While only submission is closed, other items stay open.
     private var closed: Availability.Obstacle? {
         if let reader = availability.obstacle(of: [.cardReader]) { return reader }
-        guard let code = availability.submissionClosed, !environment.items.contains(where: { $0.kind == .progress })
-        else { return nil }
+        guard let code = availability.submissionClosed, openItems.isEmpty else { return nil }
         return .closed(code)
     }
 
@@ -152,8 +151,11 @@ extension Canvas {
                     ]))
         }
         guard availability.submissionClosed != nil else { return notes }
-        return notes + [.init(.good, .text(.startProgressOnly))]
+        return notes + [.init(.good, .text(.startStillOpen, ["items": .localized(.list(openItems.map(\.title)))]))]
     }
+
+    /// What can be done here now.
+    private var openItems: [ServiceItem] { environment.items.filter { availability.obstacle(of: $0) == nil } }
 
     /// Whoever has a receipt needs no card to see how their case stands.
     private var receiptHint: [ScreenText] {

@@ -6,8 +6,8 @@ extension Canvas {
         var screen = screen(.check, .text(.checkHeading))
         let source = ScreenText.text(.checkFromCard)
         screen.answers = [.init(label: .text(.checkItem), value: .localized(flow.item.officialName))]
-        if !visitor.document.name.isEmpty {
-            screen.answers.append(.init(label: .text(.checkName), value: .plain(visitor.document.name), source: source))
+        if let name = visitor.name {
+            screen.answers.append(.init(label: .text(.checkName), value: .plain(name), source: source))
         }
         screen.answers.append(
             .init(label: .text(.checkNumber), value: tail(visitor.document.number), source: source))

@@ -181,7 +181,8 @@ public struct GuidedFlow: Sendable {
         case .reading: rule = .silent
         case .window, .items, .item, .progress: rule = .alert
         }
-        return .init(rule: rule, showsPersonalData: session?.visitor != nil && page(in: environment).showsPersonalData)
+        let isSomebodys = session?.visitor != nil || session?.lookup != nil
+        return .init(rule: rule, showsPersonalData: isSomebodys && page(in: environment).showsPersonalData)
     }
 }
 

@@ -9,7 +9,7 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case startWindow = "start.window"
     case startItemUnavailable = "start.itemUnavailable"
     case startReceipt = "start.receipt"
-    case startProgressOnly = "start.progressOnly"
+    case startStillOpen = "start.stillOpen"
     case startSessionLost = "start.sessionLost"
     case startSessionKept = "start.sessionKept"
 

@@ -33,6 +33,11 @@ struct Visitor: Sendable {
 
     func age(on today: CalendarDate) -> Int? { document.birth?.age(on: today) }
 
+    /// The name as the card has it, the English one where it has no other.
+    var name: String? {
+        [document.name, document.englishName ?? ""].first { !$0.isEmpty }
+    }
+
     /// "张*" (L5).
     var maskedName: String {
         guard let first = document.name.first ?? document.englishName?.first else { return "*" }

@@ -51,17 +51,22 @@ public struct ItemID: RawRepresentable, Hashable, Sendable, Codable, CustomStrin
     }
 }
 
-/// One case of the resident's own, as the platform tells it (办件进度查询).
+/// One case of the resident's own, as the platform tells it (办件进度查询): its words in every language that the platform
+/// has them in.
 public struct CaseSummary: Sendable, Equatable, Codable {
     public var number: String
-    public var itemTitle: String
+    public var itemTitle: LocalizedText
     /// The platform's word for the state, shown as it is: "审核中".
-    public var status: String
+    public var status: LocalizedText
     /// Day of acceptance.
     public var acceptedOn: CalendarDate?
-    public var detail: String?
+    /// What the resident should know or do, where the status alone does not say it.
+    public var detail: LocalizedText?
 
-    public init(number: String, itemTitle: String, status: String, acceptedOn: CalendarDate?, detail: String? = nil) {
+    public init(
+        number: String, itemTitle: LocalizedText, status: LocalizedText, acceptedOn: CalendarDate?,
+        detail: LocalizedText? = nil
+    ) {
         self.number = number
         self.itemTitle = itemTitle
         self.status = status

@@ -179,10 +179,10 @@ struct ScreenViewMaker: Sendable {
                 ])
         }
         return CaseView(
-            title: CleanText.clean(summary.itemTitle), numberLabel: texts.resolve("frame.caseNumber"),
-            number: CleanText.clean(summary.number).inGroupsOfFour, status: CleanText.clean(summary.status),
+            title: texts.resolve(.localized(summary.itemTitle)), numberLabel: texts.resolve("frame.caseNumber"),
+            number: CleanText.clean(summary.number).inGroupsOfFour, status: texts.resolve(.localized(summary.status)),
             acceptedOn: accepted,
-            detail: summary.detail.map(CleanText.clean))
+            detail: summary.detail.map { texts.resolve(.localized($0)) })
     }
 
     private func thing(_ thing: Screen.Thing) -> ThingView {

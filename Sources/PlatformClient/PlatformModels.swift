@@ -82,18 +82,48 @@ struct SigningKey: Codable {
 struct CaseQuery: Codable { var idNumber: String }
 struct CaseList: Codable { var cases: [WireCaseSummary] }
 
-/// `CaseSummary` as it travels.
+/// `CaseSummary` as it travels: 简体中文 in its members, other languages beside them.
 struct WireCaseSummary: Codable {
+    struct Words: Codable {
+        var itemTitle: String?
+        var status: String?
+        var detail: String?
+    }
+
     var number: String
     var itemTitle: String
     var status: String
     var acceptedOn: String
     var detail: String?
+    /// By BCP 47 tag. Languages that the screens do not have are read over.
+    var translations: [String: Words]?
 
     var summary: CaseSummary {
         CaseSummary(
-            number: number, itemTitle: itemTitle, status: status,
-            acceptedOn: CalendarDate(compact: acceptedOn.replacing("-", with: "")), detail: detail)
+            number: number, itemTitle: words(itemTitle, \.itemTitle), status: words(status, \.status),
+            acceptedOn: CalendarDate(compact: acceptedOn.replacing("-", with: "")),
+            detail: detail.map { words($0, \.detail) })
+    }
+
+    private func words(_ original: String, _ member: KeyPath<Words, String?>) -> LocalizedText {
+        WireText.localized(original, translations?.compactMapValues { $0[keyPath: member] })
+    }
+}
+
+/// A text of the platform in the languages of the screens.
+enum WireText {
+    /// Longer texts are cut: no official word or sentence needs more, and a screen has an end.
+    static let longest = 500
+
+    static func localized(_ original: String, _ translations: [String: String]?) -> LocalizedText {
+        var text = LocalizedText(String(original.prefix(longest)))
+        for (tag, words) in translations ?? [:] {
+            guard let language = Language(rawValue: tag), language != .simplifiedChinese, !words.isEmpty else {
+                continue
+            }
+            text.byLanguage[language] = String(words.prefix(longest))
+        }
+        return text
     }
 }
 

@@ -45,9 +45,11 @@ struct ArrivalTests {
         var kiosk = KioskUnderTest()
         kiosk.send(.submissionClosed(.diskFull))
         #expect(kiosk.screen.name == .start)
-        #expect(kiosk.screen.noteKeys == ["start.itemUnavailable", "start.progressOnly"])
+        #expect(kiosk.screen.noteKeys == ["start.itemUnavailable", "start.stillOpen"])
         kiosk.layCard()
-        #expect(kiosk.screen.choices.map { $0.detail?.keyName } == ["items.unavailable", "看看办到哪一步了"])
+        #expect(
+            kiosk.screen.choices.map { $0.detail?.keyName }
+                == ["items.unavailable", "打在纸上带走", "items.unavailable", "看看办到哪一步了"])
         kiosk.press(.chooseItem("senior-card"))
         #expect(kiosk.screen.name == .intro)
         #expect(kiosk.screen.actions == [.help])
@@ -80,7 +82,9 @@ struct ArrivalTests {
         #expect(kiosk.send(.cardRead(.grandmotherZhang)) == [.beginSession])
         #expect(kiosk.screen.name == .items)
         #expect(kiosk.screen.heading.text() == "张奶奶，您要办哪件事？")
-        #expect(kiosk.screen.choices.map { $0.detail?.text() } == ["您符合条件，大约 4 分钟", "看看办到哪一步了"])
+        #expect(
+            kiosk.screen.choices.map { $0.detail?.text() }
+                == ["您符合条件，大约 4 分钟", "打在纸上带走", "卡丢了、坏了", "看看办到哪一步了"])
         #expect(kiosk.flow.hasSession)
     }
 
@@ -221,7 +225,8 @@ struct ArrivalTests {
         kiosk.send(.progressUnavailable)
         #expect(kiosk.screen.key == "progress.unavailable")
         #expect(kiosk.press(.retry) == [.lookUpProgress(.person(number: Sensitive("999999194711150025")))])
-        let found = CaseSummary(number: "9900 0123", itemTitle: "老年人优待证", status: "审核中", acceptedOn: nil)
+        let found = CaseSummary(
+            number: "9900 0123", itemTitle: LocalizedText("老年人优待证"), status: LocalizedText("审核中"), acceptedOn: nil)
         kiosk.send(.progressFound([found]))
         #expect(kiosk.screen.cases == [found])
         kiosk.press(.anotherItem)

@@ -47,6 +47,35 @@ extension ServiceItem {
                 pages: [LocalizedText("户主那一页"), LocalizedText("您自己那一页")])
         ])
 
+    /// 打印参保证明.
+    static let certificate = ServiceItem(
+        id: "certificate", kind: .certificate, title: LocalizedText("打印参保证明"),
+        officialName: LocalizedText("社会保险参保证明打印"),
+        summary: LocalizedText("打在纸上带走"), pictogram: "page", minutes: 2, canBeFinishedHere: true,
+        window: LocalizedText("2 号窗口"), bring: [], afterwards: LocalizedText("打好就能拿走"),
+        needs: [.documentPrinter, .platform],
+        questions: [
+            Question(
+                id: "period", heading: LocalizedText("要哪一段时间的？"), label: LocalizedText("时间"),
+                form: .choice([
+                    Choice(id: "year", label: LocalizedText("最近一年")), Choice(id: "all", label: LocalizedText("全部")),
+                ]))
+        ])
+
+    /// 社会保障卡补领, sent by post to the address on the card.
+    static let socialCard = ServiceItem(
+        id: "social-card", kind: .application, title: LocalizedText("补领社保卡"), officialName: LocalizedText("社会保障卡补领"),
+        summary: LocalizedText("卡丢了、坏了"), pictogram: "social", minutes: 3, canBeFinishedHere: true,
+        window: LocalizedText("2 号窗口"), bring: [], afterwards: LocalizedText("10 个工作日内办好"), needs: [.receiptPrinter],
+        questions: [
+            Question(
+                id: "delivery", heading: LocalizedText("新卡怎么给您？"), label: LocalizedText("领卡方式"),
+                form: .choice([
+                    Choice(id: "pickup", label: LocalizedText("我自己来取")),
+                    Choice(id: "post", label: LocalizedText("寄到地址上"), needsAddress: true),
+                ]))
+        ])
+
     static let progress = ServiceItem(
         id: "progress", kind: .progress, title: LocalizedText("查办事进度"), officialName: LocalizedText("办件进度查询"),
         summary: LocalizedText("看看办到哪一步了"), pictogram: "look", minutes: 1, canBeFinishedHere: true,

@@ -10,7 +10,7 @@ struct KioskUnderTest {
     private(set) var effects: [FlowEffect] = []
     private(set) var wake: Duration?
 
-    init(items: [ServiceItem] = [.seniorCard, .progress], settings: FlowSettings = .test) {
+    init(items: [ServiceItem] = [.seniorCard, .certificate, .socialCard, .progress], settings: FlowSettings = .test) {
         environment = FlowEnvironment(
             now: .seconds(1_000), today: CalendarDate(year: 2026, month: 3, day: 5)!, settings: settings, items: items,
             problems: ProblemEntry.catalogue)
@@ -92,6 +92,18 @@ struct KioskUnderTest {
         send(.caseAccepted)
         send(.caseConfirmed(number: "9900 0123"))
         if let outcome { send(.receipt(outcome)) }
+    }
+
+    mutating func goToCertificateCheck() {
+        layCard()
+        press([.chooseItem("certificate"), .begin, .answer(question: "period", value: "year")])
+    }
+
+    mutating func goToPapers(_ outcome: PrintOutcome? = PrintOutcome(.printed, rung: .impressions)) {
+        goToCertificateCheck()
+        press(.submit)
+        send(.documentReady(pages: 2))
+        if let outcome { send(.documentPrinted(outcome)) }
     }
 
     func count(_ isCounted: (FlowEffect) -> Bool) -> Int { effects.count(where: isCounted) }

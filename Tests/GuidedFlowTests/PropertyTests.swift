@@ -35,7 +35,10 @@ struct PropertyTests {
         var reached: Set<String> = []
         for _ in 0..<700 { reached.formUnion(run(&random, steps: 120, seed: 42)) }
         let wanted =
-            Screen.Name.allCases.map(\.rawValue) + ["submitted", "accepted", "second copy", "ended after acceptance"]
+            Screen.Name.allCases.map(\.rawValue) + [
+                "submitted", "accepted", "second copy", "ended after acceptance", "document printed", "second document",
+                "document given up", "receipt code",
+            ]
         #expect(Set(wanted).subtracting(reached).isEmpty, "never reached: \(Set(wanted).subtracting(reached))")
     }
 
@@ -47,6 +50,9 @@ struct PropertyTests {
         var printing = false
         var personAskedToPrint = false
         var printsOfCase = 0
+        var askingDocument = false
+        var printingDocument = false
+        var printsOfDocument = 0
         /// Plain page images in memory.
         var pages: Set<PageID> = []
         var reached: Set<String> = []
@@ -67,6 +73,8 @@ struct PropertyTests {
                 ledger.personAskedToPrint = false
             }
             if case .receipt = event { ledger.printing = false }
+            if case .documentPrinted = event { ledger.printingDocument = false }
+            if case .documentUnavailable = event { ledger.askingDocument = false }
             if case .caseNotAccepted = event, !ledger.acceptedInSession { ledger.submissionOpen = false }
             if case .pageScanned(let page, _) = event { ledger.pages.insert(page) }
             let wasSending = kiosk.screen.name == .submitting
@@ -74,6 +82,11 @@ struct PropertyTests {
             let context = "seed \(seed), step \(step), \(event)"
             if case .caseAccepted = event, wasSending, ledger.submissionOpen { ledger.acceptedInSession = true }
             for effect in effects { book(effect, &ledger, context) }
+            // 再办一件事: the next case is another one.
+            if ledger.acceptedInSession, kiosk.flow.session?.item?.submission.isAccepted != true {
+                ledger.submissionOpen = false
+                ledger.acceptedInSession = false
+            }
             hold(kiosk, ledger, revision, context)
             revision = kiosk.screen.revision
             ledger.reached.insert(kiosk.screen.name.rawValue)
@@ -90,6 +103,8 @@ struct PropertyTests {
             #expect(ledger.hasSession, "\(context)")
             // The journal was asked and has not answered: nothing may be torn away, unless it is silent for minutes.
             #expect(!ledger.submissionOpen || ledger.acceptedInSession || context.hasSuffix("tick"), "\(context)")
+            // What was not printed yet must not come out for the next person.
+            #expect(!ledger.printingDocument && !ledger.askingDocument, "\(context)")
             ledger.hasSession = false
             ledger.pages = []
             if ledger.acceptedInSession { ledger.reached.insert("ended after acceptance") }
@@ -107,6 +122,22 @@ struct PropertyTests {
             ledger.printsOfCase += 1
             ledger.printing = true
             ledger.acceptedInSession = true
+        case .requestDocument:
+            #expect(ledger.hasSession && !ledger.askingDocument && !ledger.printingDocument, "\(context)")
+            ledger.askingDocument = true
+            ledger.printsOfDocument = 0
+        case .printDocument(let isSecondCopy):
+            ledger.reached.insert(isSecondCopy ? "second document" : "document printed")
+            #expect(ledger.hasSession && !ledger.printingDocument, "\(context)")
+            #expect(ledger.printsOfDocument == 0 || ledger.personAskedToPrint, "printed again by itself: \(context)")
+            ledger.askingDocument = false
+            ledger.printsOfDocument += 1
+            ledger.printingDocument = true
+        case .cancelDocument:
+            ledger.reached.insert("document given up")
+            ledger.askingDocument = false
+            ledger.printingDocument = false
+        case .lookUpProgress(.receipt): ledger.reached.insert("receipt code")
         case .discardPage(let page):
             #expect(ledger.pages.remove(page) != nil, "discarded twice: \(context)")
         default: break
@@ -162,7 +193,10 @@ struct PropertyTests {
 
     private func likelyEvent(_ name: Screen.Name, _ random: inout SplitMix64) -> FlowEvent {
         switch name {
-        case .start: .cardPresented
+        case .start:
+            Int.random(in: 0..<6, using: &random) == 0 ? .codeRead(Sensitive("HK1:N:99000012")) : .cardPresented
+        case .making: .documentReady(pages: 2)
+        case .papers: .documentPrinted([.printed, .unknown, .paperOut].randomElement(using: &random) ?? .printed)
         case .reading: .cardRead(anyCard(&random))
         case .scanning:
             Bool.random(using: &random)
@@ -196,10 +230,17 @@ struct PropertyTests {
             .caseConfirmed(number: "9900 0123"), .caseWaits(acceptanceCode: "K7"), .receipt(.printed),
             .receipt(.unknown), .receipt(.paperOut), .slipTaken,
             .progressFound([
-                CaseSummary(number: "1", itemTitle: Self.marker, status: Self.marker, acceptedOn: nil)
+                CaseSummary(
+                    number: "1", itemTitle: LocalizedText(Self.marker), status: LocalizedText(Self.marker),
+                    acceptedOn: nil)
             ]),
             .progressUnavailable, .helpDelivered, .helpNotDelivered, .submissionClosed(code), .submissionClosed(nil),
             .submissionClosed(nil), .previousSessionLost(accepted: nil),
+            .codeRead(Sensitive("HK1:N:99000012")), .codeRead(Sensitive("HK1:A:K7F3K92Q")),
+            .codeRead(Sensitive("moon")),
+            .documentReady(pages: 1), .documentUnavailable(.nothingOnRecord), .documentUnavailable(.problem(code)),
+            .documentPrinted(.printed), .documentPrinted(.unknown), .documentPrinted(.paperOut),
+            .platformReachable(false), .platformReachable(true), .platformReachable(true),
         ]
         return events.randomElement(using: &random) ?? .tick
     }
@@ -219,6 +260,8 @@ struct PropertyTests {
             .end, .confirmEnd,
             .stay,
             .goToWindow, .chooseItem("senior-card"), .chooseItem("progress"), .chooseItem("moon"), .begin,
+            .chooseItem("certificate"), .chooseItem("social-card"), .answer(question: "period", value: "all"),
+            .answer(question: "delivery", value: "post"),
             .answer(question: "pickup", value: "east"), .answer(question: "notify", value: "phone"),
             .answer(question: "notify", value: "none"), .answer(question: "phone", value: "1"),
             .answer(question: "moon", value: "moon"), .digit(1), .digit(-7), .digit(99), .deleteDigit, .confirmDigits,

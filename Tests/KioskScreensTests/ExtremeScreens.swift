@@ -127,9 +127,16 @@ struct ExtremeScreens {
                 .progressFound(
                     (1...4).map { _ in
                         .init(
-                            number: "990000-2026-0000-0000-0123", itemTitle: items[0].officialName[.simplifiedChinese],
-                            status: "材料不全，请带身份证到窗口补交材料", acceptedOn: CalendarDate(year: 2026, month: 12, day: 31),
-                            detail: "请在 12 月 31 日以前到二楼窗口")
+                            number: "990000-2026-0000-0000-0123", itemTitle: items[0].officialName,
+                            status: LocalizedText([
+                                .simplifiedChinese: "材料不全，请带身份证到窗口补交材料",
+                                .english: "Papers are missing: please bring them to the window with your ID card",
+                            ]),
+                            acceptedOn: CalendarDate(year: 2026, month: 12, day: 31),
+                            detail: LocalizedText([
+                                .simplifiedChinese: "请在 12 月 31 日以前到二楼窗口",
+                                .english: "Please come to a window on the second floor before 31 December",
+                            ]))
                     })))
         return entries
     }

@@ -13,7 +13,7 @@ struct KioskContents: Sendable {
 
     private init() throws {
         let folder = TestKiosk.folder
-        items = try ["senior-card", "progress"].map { name in
+        items = try ["senior-card", "social-card", "insurance-certificate", "progress"].map { name in
             try ItemLoader.load(file: folder.appending(path: "items/\(name).yaml").path)
         }
         problems = try ProblemCatalogue(file: folder.appending(path: "problems.yaml").path).entries
@@ -113,6 +113,14 @@ struct RealKiosk {
     mutating func goToCheck() {
         goToStored()
         press(.next)
+    }
+
+    /// The document of the certificate item is asked for.
+    @discardableResult
+    mutating func goToMaking(_ document: IdentityDocument = .grandmotherZhang) -> Screen {
+        layCard(document)
+        press(.chooseItem("insurance-certificate"), .begin, .answer(question: "period", value: "all"))
+        return press(.submit)
     }
 
     mutating func goToAccepted() {

@@ -61,8 +61,18 @@ extension RealScreens {
         show("progress, unavailable", unavailable.send(.progressUnavailable))
         let cases = (1...3).map { place in
             CaseSummary(
-                number: "9900 012\(place)", itemTitle: "老年人优待证申领", status: place == 1 ? "审核中" : "办好了，可以来拿",
-                acceptedOn: CalendarDate(year: 2026, month: 3, day: place), detail: place == 2 ? nil : "预计 3 月 12 日办好")
+                number: "9900 012\(place)",
+                itemTitle: LocalizedText([
+                    .simplifiedChinese: "老年人优待证申领", .english: "Senior citizen card, first issue",
+                ]),
+                status: place == 1
+                    ? LocalizedText([.simplifiedChinese: "审核中", .english: "Being reviewed"])
+                    : LocalizedText([.simplifiedChinese: "办好了，可以来拿", .english: "Ready to collect"]),
+                acceptedOn: CalendarDate(year: 2026, month: 3, day: place),
+                detail: place == 2
+                    ? nil
+                    : LocalizedText([.simplifiedChinese: "预计 3 月 12 日办好", .english: "Expected to be ready by 12 March"])
+            )
         }
         show("progress, three", kiosk.send(.progressFound(cases)))
     }

@@ -26,7 +26,10 @@ struct RealScreens {
         tour.scans()
         tour.checkAndSubmission()
         tour.receipts()
+        tour.certificates()
+        tour.post()
         tour.progress()
+        tour.receiptCodes()
         tour.leaving()
         tour.otherCards()
         tour.dialogs()
@@ -57,13 +60,20 @@ struct RealScreens {
     static let reader: [ProblemCode] = [
         .readerMissing, .readerSilent, .readerNotAuthorised, .readerFault, .readerGarbled,
     ]
-    static let card: [ProblemCode] = [.readerGarbled, .cardUnreadable, .cardUnknownKind, .cardRemovedTooSoon]
+    static let card: [ProblemCode] = [
+        .readerGarbled, .cardUnreadable, .cardUnknownKind, .cardRemovedTooSoon, .codeUnreadable,
+    ]
     static let scanner: [ProblemCode] = [
         .scanInterrupted, .scannerMissing, .scannerJam, .scannerCoverOpen, .scannerNoPaper, .scannerBusy, .scannerFault,
     ]
     static let printer: [ProblemCode] = [
         .printerMissing, .printerPaperOut, .printerPaperLow, .printerCoverOpen, .printerCutter, .printerFault,
         .receiptUnknown,
+    ]
+    static let documentPrinter: [ProblemCode] = [
+        .documentPrinterMissing, .documentPrinterPaperOut, .documentPrinterJam, .documentPrinterCoverOpen,
+        .documentPrinterSupplyEmpty, .documentPrinterOutputFull, .documentPrinterPaused, .documentPrinterFault,
+        .documentUnknown,
     ]
     static let closed: [ProblemCode] = [.diskFull, .outboxFull]
     static let store: [ProblemCode] = closed + [.storageFault, .rendererMissing, .pageIncomplete]
@@ -77,6 +87,21 @@ struct RealScreens {
 
     private mutating func arrival() {
         show("start", kiosk.screen)
+        show("start, with a code reader", kiosk { $0.send(.device(.codeReader, .init(.online))) }.screen)
+        show(
+            "start, the platform does not answer",
+            kiosk { $0.send(.platformReachable(false)) }.screen)
+        for code in Self.documentPrinter + [nil] {
+            show(
+                "start, \(code?.rawValue ?? "document printer")",
+                kiosk { $0.send(.device(.documentPrinter, Self.broken(code))) }.screen)
+        }
+        show(
+            "closed, with a code reader",
+            kiosk {
+                $0.send(.device(.codeReader, .init(.online)))
+                $0.send(.device(.cardReader, Self.broken(.readerMissing)))
+            }.screen)
         for code in Self.card + [ProblemCode("unknown")] {
             show(
                 "start, \(code)",
@@ -128,6 +153,7 @@ struct RealScreens {
             ("madam", .person("司马相", .female, born: (1990, 1, 1), number: "2")), ("sir", .misterOuyang),
             ("by name", .person("阿依古丽·买买提江", .unknown, born: (1950, 1, 1), number: "3", flags: [.expired])),
             ("plain", .person("", .unknown, born: nil, number: "4")),
+            ("not yet valid", .person("张秀兰", .female, born: (1947, 11, 15), number: "5", flags: [.notYetValid])),
         ]
         for (label, person) in people { show("items, \(label)", kiosk { $0.layCard(person) }.screen) }
         show(

@@ -25,10 +25,11 @@ import Testing
         #expect(missing.isEmpty, "never shown: \(missing.sorted())")
     }
 
-    /// What never meets a person at the screen: the checks of a page are told by texts of the flow, and what the platform
-    /// or the staff call answered does not stop anybody.
+    /// What never meets a person at the screen: the checks of a page are told by texts of the flow; what the staff call
+    /// answered, a printer that still prints, and a code reader that is missing stop nobody.
     static let unseen: Set<ProblemCode> = [
-        .pageBlank, .pageDark, .pageSkewed, .pageCropped, .platformUnreachable, .helpUndelivered,
+        .pageBlank, .pageDark, .pageSkewed, .pageCropped, .helpUndelivered, .documentPrinterSupplyLow,
+        .codeReaderMissing,
     ]
 
     @Test("shows every problem of the catalogue that can meet a resident")

@@ -23,7 +23,8 @@ import Testing
             said += screen.digits?.error.map { [$0] } ?? []
             said += screen.number.map { [.plain($0.inGroupsOfFour)] } ?? []
             said += screen.cases.flatMap {
-                [ScreenText.plain($0.number.inGroupsOfFour), .plain($0.itemTitle), .plain($0.status)]
+                [ScreenText.plain($0.number.inGroupsOfFour), .localized($0.itemTitle), .localized($0.status)]
+                    + ($0.detail.map { [.localized($0)] } ?? [])
             }
             for word in said.map(resolver.resolve) {
                 let isThere = html.contains(escaped(word))
@@ -84,7 +85,11 @@ import Testing
             $0.answers = [.init(label: .plain(text), value: .plain(text), source: .plain(text), change: .change(text))]
             $0.number = text
             $0.page = .init(page: PageID(rawValue: 1), description: .plain(text))
-            $0.cases = [.init(number: text, itemTitle: text, status: text, acceptedOn: nil, detail: text)]
+            $0.cases = [
+                .init(
+                    number: text, itemTitle: LocalizedText(text), status: LocalizedText(text), acceptedOn: nil,
+                    detail: LocalizedText(text))
+            ]
             $0.things = [.init(text: .plain(text), pictogram: "card", isTaken: nil)]
             $0.buttons = [.init(.go, .answer(question: text, value: text), .plain(text))]
             $0.digits = .init(entered: "1", maximum: 11, error: .plain(text))
