@@ -138,7 +138,7 @@ let package = Package(
             "PlatformServer",
             [
                 "HallModel", .hummingbird, .hummingbirdTLS, .nio, .nioPosix, .nioFoundation, .nioSSL, .grdb, .crypto,
-                .x509, .asn1, .subprocess, .log, .lifecycle, .unixSignals,
+                .x509, .asn1, .subprocess, .log, .lifecycle, .unixSignals, "CPangoCairo", "CQREncode",
             ]),
 
         // Thin programs.

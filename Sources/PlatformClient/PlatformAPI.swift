@@ -86,7 +86,7 @@ public final class PlatformAPI: Sendable {
     public func health() async throws(PlatformError) -> PlatformHealth { try await get("/v1/health") }
 
     public func items() async throws(PlatformError) -> [PlatformItem] {
-        try await (get("/v1/items") as ItemList).items
+        try await (get("/v1/items") as ItemList).items.map(\.item)
     }
 
     /// The age recipients that the platform names.
@@ -118,6 +118,24 @@ public final class PlatformAPI: Sendable {
         return list.cases.prefix(50).map(\.summary)
     }
 
+    /// The case behind a receipt, by the text of its QR code (`HK1:N:…` or `HK1:A:…`): one, or none that the platform
+    /// knows. A text that is no such code is not sent, and has no case.
+    ///
+    /// - Throws: `refused(409, "acceptance-code-ambiguous", …)` when two kiosks drew the same acceptance code; then only the
+    ///   ID card tells.
+    public func cases(ofReceipt code: Sensitive<String>) async throws(PlatformError) -> [CaseSummary] {
+        let text = code.exposed.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard text.wholeMatch(of: /HK1:(N:[0-9]{8,12}|A:[2-9A-HJKMNP-TV-Z]{8})/) != nil else { return [] }
+        do throws(PlatformError) {
+            let list: CaseList = try await post("/v1/case-queries", CaseQuery(receiptCode: text))
+            return list.cases.prefix(1).map(\.summary)
+        } catch {
+            // A number with a wrong check digit is refused as malformed: nobody's case.
+            if case .refused(400, "malformed-body", _) = error { return [] }
+            throw error
+        }
+    }
+
     /// The case behind an acceptance code; `nil` while the platform does not have it.
     public func resolve(acceptanceCode: String) async throws(PlatformError) -> CaseSummary? {
         guard acceptanceCode.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) }) else { return nil }
@@ -133,7 +151,7 @@ public final class PlatformAPI: Sendable {
         try await decoded(request(.GET, path))
     }
 
-    private func post<Value: Decodable>(_ path: String, _ body: some Encodable) async throws(PlatformError) -> Value {
+    func post<Value: Decodable>(_ path: String, _ body: some Encodable) async throws(PlatformError) -> Value {
         var request = request(.POST, path)
         do { request.body = .bytes(ByteBuffer(data: try JSONEncoder().encode(body))) } catch {
             throw .notUnderstood(words: "request")
@@ -142,7 +160,7 @@ public final class PlatformAPI: Sendable {
         return try await decoded(request)
     }
 
-    private func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
+    func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: base.absoluteString + path)
         request.method = method
         request.headers.add(name: "Accept", value: "application/json, application/problem+json")
@@ -159,13 +177,13 @@ public final class PlatformAPI: Sendable {
 
     // MARK: - Exchange
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request and reads the whole answer, of at most so many bytes; a refusal may have as many as any answer.
     func exchange(
-        _ request: HTTPClientRequest, within limit: TimeAmount
+        _ request: HTTPClientRequest, within limit: TimeAmount, upTo bytes: Int = largestAnswer
     ) async throws(PlatformError) -> (HTTPClientResponse, ByteBuffer) {
         do {
             let response = try await client.execute(request, timeout: limit, logger: logger)
-            return (response, try await response.body.collect(upTo: Self.largestAnswer))
+            return (response, try await response.body.collect(upTo: bytes))
         } catch { throw Self.platformError(error) }
     }
 

@@ -11,6 +11,10 @@ public enum PlatformError: Error, Sendable, Equatable {
     case confirmationWrong(words: String)
     /// A sealed file of the kiosk is missing or not what the journal says.
     case fileDamaged(words: String)
+    /// The platform has nothing on record of this person from which a document could be made.
+    case nothingOnRecord
+    /// The document has expired or was given up; another one can be asked for.
+    case documentGone
     case cancelled
 }
 
@@ -38,6 +42,8 @@ extension PlatformError: CustomStringConvertible {
         case .refused(let status, let type, _): type.map { "\(status) \($0)" } ?? "\(status)"
         case .notUnderstood(let words): "answer not understood: \(words)"
         case .confirmationWrong(let words): "confirmation wrong: \(words)"
+        case .nothingOnRecord: "nothing on record"
+        case .documentGone: "document gone"
         case .fileDamaged(let words): "sealed file damaged: \(words)"
         case .cancelled: "cancelled"
         }

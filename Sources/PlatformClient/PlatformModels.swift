@@ -55,16 +55,44 @@ struct Confirmation: Sendable, Equatable, Codable {
 }
 
 /// A service item that the platform accepts (`ServiceItem`).
-public struct PlatformItem: Sendable, Equatable, Codable {
-    public struct Material: Sendable, Equatable, Codable {
+public struct PlatformItem: Sendable, Equatable {
+    public struct Material: Sendable, Equatable {
         public var id: String
-        public var title: String
+        public var title: LocalizedText
     }
     public var id: String
-    public var title: String
+    public var title: LocalizedText
     public var needsWindow: Bool
-    public var window: String?
+    public var window: LocalizedText?
     public var materials: [Material]
+}
+
+/// `ServiceItem` as it travels.
+struct WireItem: Decodable {
+    struct Words: Decodable {
+        var title: String?
+        var window: String?
+    }
+    struct Material: Decodable {
+        var id: String
+        var title: String
+        var translations: [String: Words]?
+    }
+    var id: String
+    var title: String
+    var needsWindow: Bool
+    var window: String?
+    var materials: [Material]
+    var translations: [String: Words]?
+
+    var item: PlatformItem {
+        PlatformItem(
+            id: id, title: WireText.localized(title, translations?.compactMapValues(\.title)), needsWindow: needsWindow,
+            window: window.map { WireText.localized($0, translations?.compactMapValues(\.window)) },
+            materials: materials.map {
+                .init(id: $0.id, title: WireText.localized($0.title, $0.translations?.compactMapValues(\.title)))
+            })
+    }
 }
 
 public struct PlatformHealth: Sendable, Equatable, Codable {
@@ -73,13 +101,17 @@ public struct PlatformHealth: Sendable, Equatable, Codable {
     public var version: String
 }
 
-struct ItemList: Codable { var items: [PlatformItem] }
+struct ItemList: Decodable { var items: [WireItem] }
 struct RecipientList: Codable { var recipients: [String] }
 struct SigningKey: Codable {
     var algorithm: String
     var publicKey: String
 }
-struct CaseQuery: Codable { var idNumber: String }
+/// A person's cases, or the one of a receipt: exactly one of the two is set.
+struct CaseQuery: Encodable {
+    var idNumber: String?
+    var receiptCode: String?
+}
 struct CaseList: Codable { var cases: [WireCaseSummary] }
 
 /// `CaseSummary` as it travels: 简体中文 in its members, other languages beside them.

@@ -29,6 +29,9 @@ public struct PlatformService: Service {
         public var configuration: PlatformConfiguration
         /// Let tests order faults.
         public var developmentFaults: Bool
+        var clock = PlatformClock.system
+        /// See ``UploadStore/freeBytes``.
+        var freeBytes: @Sendable (_ folder: String) -> Int64? = StoredFile.freeBytes
 
         public init(
             state: String, port: Int, staffPort: Int, host: String = "127.0.0.1", certificate: String, key: String,
@@ -63,6 +66,7 @@ public struct PlatformService: Service {
     private let threads: NIOThreadPool
     private let uploads: UploadStore
     private let cases: CaseStore
+    private let documents: DocumentStore
     private let recipients: [String]
     private let tls: TLSConfiguration
     private let logger: Logger
@@ -92,15 +96,20 @@ public struct PlatformService: Service {
                 let keys = try PlatformKeys(folder: folder.path)
                 let database = try PlatformDatabase(path: folder.database)
                 let uploads = UploadStore(
-                    folder: folder.uploads, database: database, limits: limits, threads: threads, logger: logger)
+                    folder: folder.uploads, database: database, limits: limits, threads: threads,
+                    clock: options.clock, freeBytes: options.freeBytes, logger: logger)
                 try uploads.recover()
+                try DocumentStore.recover(database)
                 return (folder, uploads, keys)
             }
             folder = opened.0
             uploads = opened.1
             cases = CaseStore(
                 database: uploads.database, uploads: uploads, keys: opened.2, unsealer: unsealer,
-                configuration: options.configuration, logger: logger)
+                configuration: options.configuration, clock: options.clock, logger: logger)
+            documents = DocumentStore(
+                database: uploads.database, keys: opened.2, configuration: options.configuration, threads: threads,
+                clock: options.clock, logger: logger)
         } catch {
             try? await threads.shutdownGracefully()
             if error is PlatformFailure { throw error }
@@ -117,7 +126,8 @@ public struct PlatformService: Service {
         }
         let sessions = StaffSessions()
         let faults = options.developmentFaults ? DevelopmentFaults() : nil
-        let board = AddressBoard(folder: folder, threads: threads, sessions: sessions, host: options.host, tell: whenUp)
+        let board = AddressBoard(
+            folder: folder, threads: threads, sessions: sessions, documents: documents, host: options.host, tell: whenUp)
         let limits = options.configuration.limits
         let http = HTTP1Channel.Configuration(
             idleTimeout: .seconds(limits.idleSeconds),
@@ -125,7 +135,7 @@ public struct PlatformService: Service {
                 maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
         let api = Application(
             responder: APIResponder(
-                uploads: uploads, cases: cases, configuration: options.configuration, recipients: recipients,
+                uploads: uploads, cases: cases, documents: documents, rates: RequestRates(limits), configuration: options.configuration, recipients: recipients,
                 version: Self.version, faults: faults, logger: logger),
             server: try .tls(.http1(configuration: http), tlsConfiguration: tls),
             configuration: .init(
@@ -145,7 +155,7 @@ public struct PlatformService: Service {
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: api), .init(service: staff),
-                .init(service: Upkeep(uploads: uploads, logger: logger)),
+                .init(service: Upkeep(uploads: uploads, documents: documents, logger: logger)),
             ],
             logger: quiet)
         // A client that goes on sending must not keep the platform from ending; what it sent is kept.
@@ -209,18 +219,20 @@ private actor AddressBoard {
     private let folder: StateFolder
     private let threads: NIOThreadPool
     private let sessions: StaffSessions
+    private let documents: DocumentStore
     private let host: String
     private let tell: @Sendable (PlatformService.Addresses) -> Void
     private var apiPort: Int?
     private var staffPort: Int?
 
     init(
-        folder: StateFolder, threads: NIOThreadPool, sessions: StaffSessions, host: String,
+        folder: StateFolder, threads: NIOThreadPool, sessions: StaffSessions, documents: DocumentStore, host: String,
         tell: @escaping @Sendable (PlatformService.Addresses) -> Void
     ) {
         self.folder = folder
         self.threads = threads
         self.sessions = sessions
+        self.documents = documents
         self.host = host
         self.tell = tell
     }
@@ -241,24 +253,29 @@ private actor AddressBoard {
         let addresses = PlatformService.Addresses(
             api: "https://\(isLocal ? "localhost" : host):\(apiPort)",
             staff: "http://\(isLocal ? "127.0.0.1" : host):\(staffPort)/?token=\(sessions.token)")
+        await documents.answers(at: addresses.api)
         let path = folder.addresses
         try? await threads.runIfActive { try StoredFile.replace(path, with: PlatformJSON.encode(addresses)) }
         tell(addresses)
     }
 }
 
-/// Erases what has expired, once at the start and then every ten minutes.
+/// Erases what has expired, once at the start and then every minute.
 private struct Upkeep: Service {
     let uploads: UploadStore
+    let documents: DocumentStore
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do { try await uploads.expire() } catch is CancellationError { return } catch {
-                    logger.error("Expired uploads could not be erased.", metadata: ["error": "\(type(of: error))"])
+                do {
+                    try await uploads.expire()
+                    try await documents.expire()
+                } catch is CancellationError { return } catch {
+                    logger.error("What has expired could not be erased.", metadata: ["error": "\(type(of: error))"])
                 }
-                do { try await Task.sleep(for: .seconds(600)) } catch { return }
+                do { try await Task.sleep(for: .seconds(60)) } catch { return }
             }
         }
     }

@@ -27,7 +27,8 @@ enum ModuleDirections {
         ],
         // Stand outside the product: they know nothing of its drivers, so that the two cannot agree by accident.
         "HallEmulators": ["CPangoCairo", "CTurboJPEG", "CQREncode"],
-        "PlatformServer": ["HallModel", "Materials"],
+        // Draws the certificates that it issues; it is never installed on a kiosk (docs/decisions/0005).
+        "PlatformServer": ["HallModel", "Materials", "CPangoCairo", "CQREncode"],
         "kioskd": ["HallController", "KioskConfiguration", "KioskScreens", "HallModel"],
         "kioskctl": ["HallModel", "DeviceKit", "Materials", "KioskControl", "KioskConfiguration"],
         "kiosk-hall": ["HallEmulators"],
@@ -83,8 +84,9 @@ enum ModuleDirections {
         "kiosk-worker-render",
     ]
 
-    /// Modules that may have a C library: the wrappers that workers link, and the emulators.
-    static let wrappers: Set<String> = ["Scanners", "PageRendering", "HallEmulators"]
+    /// Modules that may have a C library: the wrappers that workers link, and what is no part of a kiosk: the emulators and
+    /// the reference platform.
+    static let wrappers: Set<String> = ["Scanners", "PageRendering", "HallEmulators", "PlatformServer"]
 
     /// Programs that are shipped and must not link a C library of ours.
     static let withoutC: Set<String> = ["kioskd", "kioskctl"]

@@ -130,12 +130,12 @@ struct ExtremeScreens {
                             number: "990000-2026-0000-0000-0123", itemTitle: items[0].officialName,
                             status: LocalizedText([
                                 .simplifiedChinese: "材料不全，请带身份证到窗口补交材料",
-                                .english: "Papers are missing: please bring them to the window with your ID card",
+                                .english: "Papers missing: bring them with your ID card",
                             ]),
                             acceptedOn: CalendarDate(year: 2026, month: 12, day: 31),
                             detail: LocalizedText([
                                 .simplifiedChinese: "请在 12 月 31 日以前到二楼窗口",
-                                .english: "Please come to a window on the second floor before 31 December",
+                                .english: "By 31 December, on the second floor",
                             ]))
                     })))
         return entries

@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
+import Synchronization
 import TestSupport
 
 @testable import PlatformServer
@@ -15,6 +16,7 @@ final class PlatformUnderTest: Sendable {
     let scratch: ScratchFolder
     let files: DevelopmentCA.Files
     let addresses: PlatformService.Addresses
+    let clock: TestClock
     private let group: ServiceGroup
     private let running: Task<Void, any Error>
 
@@ -23,10 +25,12 @@ final class PlatformUnderTest: Sendable {
     /// Starts a platform, hands it to the test and ends it.
     static func run(
         configuration: PlatformConfiguration = .standard, faults: Bool = false, scratch: ScratchFolder? = nil,
+        clock: TestClock = TestClock(), freeBytes: (@Sendable (String) -> Int64?)? = nil,
         _ body: (PlatformUnderTest, TestKiosk) async throws -> Void
     ) async throws {
         let platform = try await PlatformUnderTest(
-            configuration: configuration, faults: faults, scratch: try scratch ?? ScratchFolder())
+            configuration: configuration, faults: faults, scratch: try scratch ?? ScratchFolder(), clock: clock,
+            freeBytes: freeBytes)
         do {
             try await platform.kiosk { try await body(platform, $0) }
         } catch {
@@ -36,17 +40,24 @@ final class PlatformUnderTest: Sendable {
         await platform.stop()
     }
 
-    init(configuration: PlatformConfiguration, faults: Bool, scratch: ScratchFolder) async throws {
+    init(
+        configuration: PlatformConfiguration, faults: Bool, scratch: ScratchFolder, clock: TestClock,
+        freeBytes: (@Sendable (String) -> Int64?)?
+    ) async throws {
         self.scratch = scratch
+        self.clock = clock
         files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1")
         let up = AsyncStream<PlatformService.Addresses>.makeStream()
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
+        var options = PlatformService.Options(
+            state: scratch.file("state"), port: 0, staffPort: 0, certificate: files.server, key: files.serverKey,
+            clientCA: files.authority, identity: files.ageIdentity, configuration: configuration,
+            developmentFaults: faults)
+        options.clock = clock.clock
+        if let freeBytes { options.freeBytes = freeBytes }
         let service = try await PlatformService(
-            options: .init(
-                state: scratch.file("state"), port: 0, staffPort: 0, certificate: files.server, key: files.serverKey,
-                clientCA: files.authority, identity: files.ageIdentity, configuration: configuration,
-                developmentFaults: faults),
+            options: options,
             logger: logger, whenUp: { up.continuation.yield($0) })
         let group = ServiceGroup(configuration: .init(services: [.init(service: service)], logger: logger))
         self.group = group
@@ -83,6 +94,17 @@ final class PlatformUnderTest: Sendable {
         }
         return (base, cookie)
     }
+}
+
+/// The platform's time, in the hands of a test: it begins with the machine's and goes on with it.
+final class TestClock: Sendable {
+    private let ahead = Mutex<Int64>(0)
+
+    var clock: PlatformClock {
+        PlatformClock { [self] in Timestamp(unixSeconds: Timestamp.now.unixSeconds + ahead.withLock { $0 }) }
+    }
+
+    func advance(by duration: Duration) { ahead.withLock { $0 += duration.components.seconds } }
 }
 
 /// What a test reads of an answer.

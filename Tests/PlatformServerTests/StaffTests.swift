@@ -104,7 +104,7 @@ struct StaffTests {
                     try db.execute(
                         sql: """
                             INSERT INTO platformCase VALUES (?, ?, ?, 'k', 'senior-card', 't', 0, 'c', 'p', 'received',
-                            NULL, '', x'00', x'00', x'00', 0, x'00', x'00')
+                            NULL, '', x'00', x'00', x'00', 0, x'00', x'00', NULL, NULL, NULL, 0)
                             """,
                         arguments: ["id\(index)", index, CaseNumber.text(sequence: CaseNumber.first + Int64(index))])
                 }

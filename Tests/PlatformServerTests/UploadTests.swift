@@ -215,7 +215,6 @@ struct UploadTests {
     @Test func `Uploads without a case are bounded per kiosk and expire`() async throws {
         var configuration = PlatformConfiguration.standard
         configuration.limits.openUploadsPerKiosk = 3
-        configuration.limits.uploadExpirySeconds = 0
         try await PlatformUnderTest.run(configuration: configuration) { platform, kiosk in
             for _ in 0..<3 {
                 #expect(try await kiosk.announce(bytes, item: TestKiosk.newID().rawValue).status == 201)
@@ -224,7 +223,8 @@ struct UploadTests {
             #expect(refused.status == 429)
             #expect(refused.headers["retry-after"] != nil)
             #expect(try FileManager.default.contentsOfDirectory(atPath: platform.state + "/uploads").count == 3)
-            try await platform.store().expire(now: Timestamp(unixSeconds: Timestamp.now.unixSeconds + 10))
+            platform.clock.advance(by: .seconds(configuration.limits.uploadExpirySeconds + 10))
+            try await platform.store().expire()
             #expect(try FileManager.default.contentsOfDirectory(atPath: platform.state + "/uploads").isEmpty)
             #expect(try await kiosk.announce(bytes, item: item).status == 201)
         }
@@ -271,10 +271,8 @@ extension PlatformUnderTest {
     func store() throws -> UploadStore {
         UploadStore(
             folder: state + "/uploads", database: try PlatformDatabase(path: state + "/platform.sqlite"),
-            limits: .init(
-                uploadBytes: 1, openUploadsPerKiosk: 1, uploadExpirySeconds: 0, bodyBytes: 1, idleSeconds: 1,
-                connections: 1),
-            threads: .singleton, logger: .init(label: "test"))
+            limits: .standard, threads: .singleton, clock: clock.clock, freeBytes: StoredFile.freeBytes,
+            logger: .init(label: "test"))
     }
 }
 

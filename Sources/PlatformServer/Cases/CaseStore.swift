@@ -11,6 +11,7 @@ struct CaseStore: Sendable {
     let keys: PlatformKeys
     let unsealer: any Unsealer
     let configuration: PlatformConfiguration
+    let clock: PlatformClock
     let logger: Logger
 
     /// Commits a case, or finds the one that the same request made before.
@@ -42,7 +43,7 @@ struct CaseStore: Sendable {
         }
         guard stored.1 else { return (try await repeated(stored.0, wanted, kiosk: kiosk), false) }
         logger.info("A case was committed.", metadata: ["number": "\(stored.0.number)", "kiosk": "\(kiosk)"])
-        return (CaseAnswer(stored.0, digests: wanted.files.map(\.digest), statusTitle: title(of: stored.0)), true)
+        return (CaseAnswer(stored.0, digests: wanted.files.map(\.digest), words: words(of: stored.0)), true)
     }
 
     /// - Throws: ``APIProblem`` `not-found`.
@@ -51,7 +52,7 @@ struct CaseStore: Sendable {
             throw APIProblem(.notFound, "This kiosk has no such case.")
         }
         let digests = try await files(of: stored.id).map(\.digest)
-        return CaseAnswer(stored, digests: digests, statusTitle: title(of: stored))
+        return CaseAnswer(stored, digests: digests, words: words(of: stored))
     }
 
     func resolve(acceptanceCode: String) async throws -> CaseSummaryAnswer {
@@ -66,7 +67,7 @@ struct CaseStore: Sendable {
             throw APIProblem(
                 .acceptanceCodeAmbiguous, "More than one case has this acceptance code; ask for the case by ID card.")
         }
-        return CaseSummaryAnswer(first, statusTitle: title(of: first))
+        return CaseSummaryAnswer(first, words: words(of: first))
     }
 
     func query(idNumber: Sensitive<String>) async throws -> [CaseSummaryAnswer] {
@@ -76,62 +77,25 @@ struct CaseStore: Sendable {
                 db, sql: "SELECT * FROM platformCase WHERE personKey = ? ORDER BY sequence DESC LIMIT 50",
                 arguments: [key])
         }
-        return found.map { CaseSummaryAnswer($0, statusTitle: title(of: $0)) }
+        return found.map { CaseSummaryAnswer($0, words: words(of: $0)) }
     }
 
-    // MARK: for staff
-
-    func page(_ page: Int, size: Int) async throws -> (cases: [StoredCase], total: Int) {
-        try await database.pool.read { db in
-            let cases = try StoredCase.fetchAll(
-                db, sql: "SELECT * FROM platformCase ORDER BY sequence DESC LIMIT ? OFFSET ?",
-                arguments: [size, (page - 1) * size])
-            return (cases, try Int.fetchOne(db, sql: "SELECT count(*) FROM platformCase") ?? 0)
+    /// The case behind a receipt, at most one.
+    ///
+    /// - Throws: ``APIProblem`` `acceptance-code-ambiguous`.
+    func query(receipt: ReceiptCode) async throws -> [CaseSummaryAnswer] {
+        switch receipt {
+        case .acceptanceCode(let code):
+            do { return [try await resolve(acceptanceCode: code)] } catch let problem as APIProblem {
+                if problem.kind == .notFound { return [] }
+                throw problem
+            }
+        case .number(let number):
+            return try await find(number: number).map { [CaseSummaryAnswer($0, words: words(of: $0))] } ?? []
         }
     }
 
-    func find(number: String) async throws -> StoredCase? {
-        try await database.pool.read { db in
-            try StoredCase.fetchOne(db, sql: "SELECT * FROM platformCase WHERE number = ?", arguments: [number])
-        }
-    }
-
-    func files(of id: String) async throws -> [CaseFile] {
-        try await database.pool.read { db in
-            try CaseFile.fetchAll(db, sql: "SELECT * FROM caseFile WHERE caseID = ? ORDER BY position", arguments: [id])
-        }
-    }
-
-    func history(of id: String) async throws -> [StatusChange] {
-        try await database.pool.read { db in
-            try StatusChange.fetchAll(
-                db, sql: "SELECT * FROM statusChange WHERE caseID = ? ORDER BY rowid DESC", arguments: [id])
-        }
-    }
-
-    /// Whether this kiosk signed earlier cases with another key than this one.
-    func kioskKeyChanged(_ stored: StoredCase) async throws -> Bool {
-        try await database.pool.read { db in
-            try Bool.fetchOne(
-                db,
-                sql: "SELECT EXISTS (SELECT 1 FROM platformCase WHERE kiosk = ? AND sequence < ? AND kioskKey <> ?)",
-                arguments: [stored.kiosk, stored.sequence, stored.kioskKey]) ?? false
-        }
-    }
-
-    func change(_ stored: StoredCase, to status: PlatformConfiguration.Status, detail: String?) async throws {
-        try await database.pool.write { db in
-            try db.execute(
-                sql: "UPDATE platformCase SET status = ?, detail = ? WHERE id = ?",
-                arguments: [status.id, detail, stored.id])
-            try db.execute(
-                sql: "INSERT INTO statusChange (caseID, at, status, detail) VALUES (?, ?, ?, ?)",
-                arguments: [stored.id, Timestamp.now.unixSeconds, status.id, detail])
-        }
-    }
-
-    func title(of stored: StoredCase) -> String { title(ofStatus: stored.status) }
-    func title(ofStatus id: String) -> String { configuration.status(id)?.title ?? id }
+    func words(of stored: StoredCase) -> CaseWords { CaseWords(stored, configuration) }
 
     /// The plain bytes of one file of a case.
     func open(_ file: CaseFile) async throws -> Sensitive<[UInt8]> {
@@ -152,7 +116,7 @@ struct CaseStore: Sendable {
         guard known.kiosk == kiosk, known.requestDigest == wanted.digest else {
             throw APIProblem(.caseDiffers, "A case with this id was committed before with other content.")
         }
-        return CaseAnswer(known, digests: wanted.files.map(\.digest), statusTitle: title(of: known))
+        return CaseAnswer(known, digests: wanted.files.map(\.digest), words: words(of: known))
     }
 
     private func checkUploads(of wanted: CheckedCase, kiosk: String, in db: Database) throws {
@@ -220,23 +184,32 @@ struct CaseStore: Sendable {
         let last = try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM platformCase")
         let sequence = last.map { $0 + 1 } ?? CaseNumber.first
         let number = CaseNumber.text(sequence: sequence)
-        let now = Timestamp.now
+        let now = clock.now()
         let confirmation = PlatformJSON.encode(
             Confirmation(
                 digests: wanted.files.map(\.digest), id: wanted.id.rawValue, number: number, time: now.text))
         let signature = try keys.signing.signature(for: confirmation)
-        let status = configuration.statuses.first?.id ?? "received"
+        guard let status = configuration.statuses.first else {
+            throw APIProblem(.unavailable, "The platform's configuration has no status.")
+        }
+        // What the kiosk's last case knew of earlier ones, carried on: nothing has to look through them.
+        let previous = try Row.fetchOne(
+            db, sql: "SELECT kioskKey, keyChanged FROM platformCase WHERE kiosk = ? ORDER BY sequence DESC LIMIT 1",
+            arguments: [kiosk])
+        let keyChanged = previous.map { $0["keyChanged"] as Bool || $0["kioskKey"] as Data != wanted.kioskKey } ?? false
         try db.execute(
             sql: """
                 INSERT INTO platformCase (
                     id, sequence, number, kiosk, item, itemTitle, acceptedAt, acceptanceCode, personKey, status,
-                    requestDigest, manifest, manifestSignature, kioskKey, receivedAt, confirmation, signature
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    requestDigest, manifest, manifestSignature, kioskKey, receivedAt, confirmation, signature, itemTitles,
+                    statusTitles, keyChanged
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                wanted.id.rawValue, sequence, number, kiosk, item.id, item.title, wanted.acceptedAt.unixSeconds,
-                wanted.acceptanceCode, personKey, status, wanted.digest, wanted.manifest, wanted.manifestSignature,
+                wanted.id.rawValue, sequence, number, kiosk, item.id, item.title.simplifiedChinese, wanted.acceptedAt.unixSeconds,
+                wanted.acceptanceCode, personKey, status.id, wanted.digest, wanted.manifest, wanted.manifestSignature,
                 wanted.kioskKey, now.unixSeconds, confirmation, signature,
+                StoredText.json(item.title), StoredText.json(status.title), keyChanged,
             ])
         for (position, file) in wanted.files.enumerated() {
             try db.execute(
@@ -250,8 +223,8 @@ struct CaseStore: Sendable {
             try db.execute(sql: "UPDATE upload SET state = 'claimed' WHERE id = ?", arguments: [file.upload])
         }
         try db.execute(
-            sql: "INSERT INTO statusChange (caseID, at, status) VALUES (?, ?, ?)",
-            arguments: [wanted.id.rawValue, now.unixSeconds, status])
+            sql: "INSERT INTO statusChange (caseID, at, status, statusTitles) VALUES (?, ?, ?, ?)",
+            arguments: [wanted.id.rawValue, now.unixSeconds, status.id, StoredText.json(status.title)])
         guard let stored = try Self.find(id: wanted.id.rawValue, in: db) else {
             throw APIProblem(.unavailable, "The case could not be stored.")
         }

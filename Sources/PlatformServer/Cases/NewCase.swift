@@ -45,7 +45,7 @@ struct NewCase: Codable, Sendable, Equatable {
             }
             return data
         }
-        guard Self.isVersion7(id) else { throw wrong("id", "a lower-case UUIDv7") }
+        guard id.isVersion7 else { throw wrong("id", "a lower-case UUIDv7") }
         guard (1...64).contains(item.unicodeScalars.count) else { throw wrong("item", "1 to 64 characters") }
         guard let acceptedAt = Timestamp(acceptedAt) else { throw wrong("acceptedAt", "an RFC 3339 date-time") }
         guard AcceptanceCode.isValid(acceptanceCode) else {
@@ -58,7 +58,7 @@ struct NewCase: Codable, Sendable, Equatable {
         var files = [CheckedCase.File(role: .answers, upload: answers.upload, digest: answers.sha256)]
         for (index, material) in materials.enumerated() {
             let name = "materials[\(index)]"
-            guard Self.isVersion7(material.id) else { throw wrong("\(name).id", "a lower-case UUIDv7") }
+            guard material.id.isVersion7 else { throw wrong("\(name).id", "a lower-case UUIDv7") }
             guard (1...500).contains(material.pages) else { throw wrong("\(name).pages", "1 to 500") }
             guard (material.name ?? "").unicodeScalars.count <= 64 else {
                 throw wrong("\(name).name", "at most 64 characters")
@@ -89,11 +89,6 @@ struct NewCase: Codable, Sendable, Equatable {
             id: id, item: item, acceptedAt: acceptedAt, acceptanceCode: acceptanceCode, manifest: manifest,
             manifestSignature: manifestSignature, kioskKey: kioskKey, files: files,
             digest: Digest256.of(PlatformJSON.encode(self)))
-    }
-
-    private static func isVersion7(_ id: ItemID) -> Bool {
-        let bytes = Array(id.rawValue.utf8)
-        return bytes[14] == UInt8(ascii: "7") && "89ab".utf8.contains(bytes[19])
     }
 }
 
@@ -134,4 +129,12 @@ struct Confirmation: Codable, Sendable, Equatable {
     var number: String
     var time: String
     var type = "case-confirmation-v1"
+}
+
+extension ItemID {
+    /// RFC 9562: version 7, variant 10.
+    var isVersion7: Bool {
+        let bytes = Array(rawValue.utf8)
+        return bytes[14] == UInt8(ascii: "7") && "89ab".utf8.contains(bytes[19])
+    }
 }

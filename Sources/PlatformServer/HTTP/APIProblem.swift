@@ -34,24 +34,31 @@ public struct APIProblem: Error, Sendable {
         case tooManyUploads = "too-many-uploads"
         case unavailable = "unavailable"
         case diskFull = "disk-full"
+        case nothingOnRecord = "nothing-on-record"
+        case documentDiffers = "document-differs"
+        case documentGone = "document-gone"
+        case tooManyDocuments = "too-many-documents"
+        case tooManyRequests = "too-many-requests"
+        case statusChanged = "status-changed"
+        case statusNotAllowed = "status-not-allowed"
 
         var status: Int {
             switch self {
             case .malformedRequest, .malformedMetadata, .malformedBody: 400
-            case .notFound: 404
+            case .notFound, .nothingOnRecord: 404
             case .methodNotAllowed: 405
             case .tooSlow: 408
             case .offsetMismatch, .uploadBusy, .uploadInCase, .lengthMismatch, .caseDiffers,
-                .acceptanceCodeAmbiguous:
+                .acceptanceCodeAmbiguous, .documentDiffers, .statusChanged, .statusNotAllowed:
                 409
-            case .uploadGone: 410
+            case .uploadGone, .documentGone: 410
             case .wrongTusVersion: 412
             case .tooLarge: 413
             case .wrongMediaType: 415
             case .unknownItem, .uploadNotReady, .digestMismatch, .cannotOpen, .wrongSignature, .wrongManifest,
                 .duplicateUpload:
                 422
-            case .tooManyUploads: 429
+            case .tooManyUploads, .tooManyDocuments, .tooManyRequests: 429
             case .unavailable: 503
             case .diskFull: 507
             }

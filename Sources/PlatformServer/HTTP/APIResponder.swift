@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import GRDB
 import HTTPTypes
 import HallModel
 import Hummingbird
@@ -13,6 +14,8 @@ struct APIResponder: HTTPResponder {
 
     let uploads: UploadStore
     let cases: CaseStore
+    let documents: DocumentStore
+    let rates: RequestRates
     let configuration: PlatformConfiguration
     let recipients: [String]
     let version: String
@@ -59,9 +62,10 @@ struct APIResponder: HTTPResponder {
             throw APIProblem(.wrongTusVersion, "Tus-Resumable must be \(TusHeaders.version).")
                 .with(header: .tusVersion, TusHeaders.version)
         }
+        try await rates.take(operation, kiosk: (try? await context.kioskName()) ?? "")
         switch operation {
         case .getHealth: return try await health()
-        case .listItems: return json(["items": configuration.items])
+        case .listItems: return json(["items": configuration.items.map(ItemAnswer.init)])
         case .listRecipients: return json(["recipients": recipients])
         case .getSigningKey:
             return json([
@@ -90,11 +94,28 @@ struct APIResponder: HTTPResponder {
         case .getCase: return json(try await cases.answer(id: parameter, kiosk: context.kioskName()))
         case .resolveAcceptanceCode: return json(try await cases.resolve(acceptanceCode: parameter))
         case .queryCases:
-            let query = try await body(CaseQuery.self, of: request)
-            guard query.isValid else {
-                throw APIProblem(.malformedBody, "Member `idNumber` must be 8 to 18 digits and capital letters.")
+            switch try await body(CaseQuery.self, of: request).checked() {
+            case .person(let number): return json(["cases": try await cases.query(idNumber: number)])
+            case .receipt(let code): return json(["cases": try await cases.query(receipt: code)])
             }
-            return json(["cases": try await cases.query(idNumber: query.idNumber)])
+        case .createDocument:
+            let kiosk = try await context.kioskName()
+            let wanted = try await body(NewDocument.self, of: request)
+            let (answer, isNew) = try await documents.make(wanted, kiosk: kiosk)
+            var response = json(answer, status: isNew ? .created : .ok)
+            if isNew { response.headers[.location] = "/v1/documents/\(answer.id)" }
+            return response
+        case .getDocumentContent:
+            let (answer, content) = try await documents.content(of: parameter, kiosk: context.kioskName())
+            return Response(
+                status: .ok,
+                headers: [
+                    .contentType: "application/pdf", .cacheControl: "no-store", .eTag: "\"\(answer.sha256)\"",
+                ], body: .init(byteBuffer: ByteBuffer(bytes: content)))
+        case .dropDocument:
+            try await documents.drop(parameter, kiosk: context.kioskName())
+            return Response(status: .noContent)
+        case .checkDocument: return json(try await documents.check(parameter))
         }
     }
 
@@ -164,11 +185,57 @@ struct APIResponder: HTTPResponder {
     }
 
     private struct CaseQuery: Decodable {
-        var idNumber: Sensitive<String>
-        var isValid: Bool {
-            let bytes = idNumber.exposed.utf8
-            return (8...18).contains(bytes.count)
-                && bytes.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
+        enum Question {
+            case person(Sensitive<String>)
+            case receipt(ReceiptCode)
+        }
+
+        var idNumber: Sensitive<String>?
+        var receiptCode: Sensitive<String>?
+
+        func checked() throws -> Question {
+            switch (idNumber, receiptCode) {
+            case (let number?, nil):
+                guard IdentityNumber.isValid(number.exposed) else {
+                    throw APIProblem(.malformedBody, "Member `idNumber` must be 8 to 18 digits and capital letters.")
+                }
+                return .person(number)
+            case (nil, let text?):
+                guard let code = ReceiptCode(text.exposed) else {
+                    throw APIProblem(
+                        .malformedBody,
+                        "Member `receiptCode` must be HK1:N:<case number> or HK1:A:<acceptance code>, as on a receipt.")
+                }
+                return .receipt(code)
+            default: throw APIProblem(.malformedBody, "One of `idNumber` and `receiptCode` must be there, not both.")
+            }
+        }
+    }
+
+    /// `ServiceItem` of the API description.
+    private struct ItemAnswer: Encodable {
+        struct Material: Encodable {
+            var id: String
+            var title: String
+            var translations: [String: [String: String]]?
+        }
+        var id: String
+        var title: String
+        var needsWindow: Bool
+        var window: String?
+        var materials: [Material]
+        var translations: [String: [String: String]]?
+
+        init(_ item: PlatformConfiguration.Item) {
+            id = item.id
+            title = item.title.simplifiedChinese
+            needsWindow = item.needsWindow
+            window = item.window?.simplifiedChinese
+            materials = item.materials.map {
+                Material(
+                    id: $0.id, title: $0.title.simplifiedChinese, translations: Translations.of(["title": $0.title]))
+            }
+            translations = Translations.of(["title": item.title, "window": item.window])
         }
     }
 
@@ -176,7 +243,7 @@ struct APIResponder: HTTPResponder {
         guard try await uploads.database.pool.read({ db in try db.tableExists("platformCase") }) else {
             throw APIProblem(.unavailable, "The database is not there.").retry(afterSeconds: 60)
         }
-        return json(HealthAnswer(time: Timestamp.now.text, version: version))
+        return json(HealthAnswer(time: cases.clock.now().text, version: version))
     }
 
     private func body<Value: Decodable>(_ type: Value.Type, of request: Request) async throws -> Value {
@@ -201,6 +268,9 @@ struct APIResponder: HTTPResponder {
 
     private func problem(for error: any Error) -> APIProblem {
         if let problem = error as? APIProblem { return problem }
+        if let error = error as? DatabaseError, error.resultCode == .SQLITE_FULL {
+            return APIProblem(.diskFull, "The platform's disk is full.").retry(afterSeconds: 60)
+        }
         // The message of an unforeseen error may hold anything; its type may be logged.
         logger.error("A request failed.", metadata: ["error": "\(type(of: error))"])
         return APIProblem(.unavailable, "The platform could not do this just now.").retry(afterSeconds: 5)

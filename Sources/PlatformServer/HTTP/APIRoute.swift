@@ -5,11 +5,20 @@ public enum APIOperation: String, Sendable, CaseIterable, Codable {
     case getHealth, listItems, listRecipients, getSigningKey
     case describeUploads, createUpload, inspectUpload, appendToUpload, terminateUpload
     case createCase, getCase, resolveAcceptanceCode, queryCases
+    case createDocument, getDocumentContent, dropDocument, checkDocument
 
     /// tus operations carry `Tus-Resumable` in both directions.
     var isUpload: Bool {
         switch self {
         case .describeUploads, .createUpload, .inspectUpload, .appendToUpload, .terminateUpload: true
+        default: false
+        }
+    }
+
+    /// Questions with which somebody could go through lists of numbers and codes.
+    var isLookup: Bool {
+        switch self {
+        case .resolveAcceptanceCode, .queryCases, .createDocument, .checkDocument: true
         default: false
         }
     }
@@ -43,6 +52,10 @@ struct APIRoute: Equatable {
         case ("cases", 2): operations = [(.get, .getCase)]
         case ("acceptance-codes", 2): operations = [(.get, .resolveAcceptanceCode)]
         case ("case-queries", 1): operations = [(.post, .queryCases)]
+        case ("documents", 1): operations = [(.post, .createDocument)]
+        case ("documents", 2): operations = [(.delete, .dropDocument)]
+        case ("documents", 3) where parts[2] == "content": operations = [(.get, .getDocumentContent)]
+        case ("document-checks", 2): operations = [(.get, .checkDocument)]
         default: return .notFound
         }
         let isUpload = parts.first == "uploads"

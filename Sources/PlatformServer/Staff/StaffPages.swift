@@ -2,50 +2,15 @@ import HallModel
 
 /// The pages that staff see, in 简体中文.
 enum StaffPages {
-    static func list(
-        _ cases: [StoredCase], titles: (StoredCase) -> String, total: Int, page: Int, pageCount: Int
-    ) -> Markup {
-        let rows = cases.map { one -> Markup in
-            """
-            <tr><td class="number"><a href="/cases/\(one.number)">\(one.number.inGroupsOfFour)</a></td>\
-            <td>\(one.itemTitle)</td><td class="when">\(one.acceptedAt.chinaMinute)</td><td>\(one.kiosk)</td>\
-            <td>\(badge(one.status, titles(one)))</td></tr>
-            """
-        }
-        let table: Markup =
-            cases.isEmpty
-            ? """
-            <p class="empty">还没有办件。自助机交上来以后，这里就能看到。</p>
-            """
-            : """
-            <table><thead><tr><th scope="col">办件号</th><th scope="col">事项</th><th scope="col">受理时间</th>\
-            <th scope="col">自助机</th><th scope="col">状态</th></tr></thead><tbody>\(rows)</tbody></table>
-            """
-        let previous: Markup =
-            page > 1 ? "<a class=\"other\" rel=\"prev\" href=\"/?page=\(page - 1)\">上一页</a>" : ""
-        let next: Markup =
-            page < pageCount ? "<a class=\"other\" rel=\"next\" href=\"/?page=\(page + 1)\">下一页</a>" : ""
-        let pager: Markup =
-            pageCount > 1
-            ? """
-            <nav class="pager" aria-label="翻页">\(previous)<span>第 \(page) 页，共 \(pageCount) 页</span>\(next)</nav>
-            """ : ""
-        return frame(
-            title: "办件",
-            """
-            <main><div class="head"><h1>办件</h1><p class="lead">共 \(total) 件</p></div>\(table)\(pager)</main>
-            """)
-    }
-
     static func one(
         _ stored: StoredCase, answers: Sensitive<SealedAnswers>?, materials: [CaseFile], history: [StatusChange],
-        configuration: PlatformConfiguration, keyChanged: Bool, saved: Bool, needsDetail: Bool
+        configuration: PlatformConfiguration, saved: Bool, needsDetail: Bool
     ) -> Markup {
-        let title = configuration.status(stored.status)?.title ?? stored.status
+        let words = CaseWords(stored, configuration)
         var notes: [Markup] = []
         if saved { notes.append("<p class=\"note good\" role=\"status\">状态已更新。</p>") }
         if needsDetail { notes.append("<p class=\"note stop\" role=\"alert\">请写明要补什么，再保存。</p>") }
-        if keyChanged {
+        if stored.keyChanged {
             notes.append("<p class=\"note warn\">这台自助机的签名密钥与它以前的办件不同。如果没有换过机器，请先核实。</p>")
         }
         return frame(
@@ -53,7 +18,7 @@ enum StaffPages {
             """
             <main><p class="crumb"><a class="back" href="/"><span aria-hidden="true">←</span> 全部办件</a></p>\
             <div class="head"><h1><span class="number">\(stored.number.inGroupsOfFour)</span> \
-            \(stored.itemTitle)</h1>\(badge(stored.status, title))</div>\(notes)\
+            \(words.itemTitle.simplifiedChinese)</h1>\(badge(stored.status, words.status, configuration))</div>\(notes)\
             <div class="columns"><div class="facts">\(person(answers))\(questions(answers))\(record(stored))</div>\
             <div class="work">\(statusForm(stored, configuration))\(steps(history, configuration))</div></div>\
             \(materials.map { material($0, of: stored, configuration) })</main>
@@ -70,7 +35,7 @@ enum StaffPages {
 
     // MARK: parts
 
-    private static func frame(title: String, _ main: Markup) -> Markup {
+    static func frame(title: String, _ main: Markup) -> Markup {
         """
         <!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>\(title) · 参考平台</title>\
         <meta name="viewport" content="width=device-width,initial-scale=1">\
@@ -79,8 +44,15 @@ enum StaffPages {
         """
     }
 
-    private static func badge(_ id: String, _ title: String) -> Markup {
-        "<span class=\"badge\" data-status=\"\(id)\">\(title)</span>"
+    static func badge(_ id: String, _ title: PlatformText, _ configuration: PlatformConfiguration) -> Markup {
+        let kind =
+            switch configuration.status(id) {
+            case let status? where status.isFinal: "final"
+            case let status? where status.needsDetail: "waits"
+            case .some: "open"
+            case nil: "unknown"
+            }
+        return "<span class=\"badge\" data-kind=\"\(kind)\">\(title.simplifiedChinese)</span>"
     }
 
     private static func facts(_ pairs: [(String, String?)]) -> Markup {
@@ -131,28 +103,55 @@ enum StaffPages {
     }
 
     private static func statusForm(_ stored: StoredCase, _ configuration: PlatformConfiguration) -> Markup {
-        let choices = configuration.statuses.map { status -> Markup in
+        let offered = configuration.statuses(after: stored.status)
+        guard !offered.isEmpty else {
+            return """
+                <section class="change"><h2>改状态</h2><p>这是最后的状态，不能再改。</p></section>
+                """
+        }
+        let choices = offered.map { status -> Markup in
+            let hint: Markup =
+                switch (status.needsDetail, status.isFinal) {
+                case (true, true): "<small>（要写说明；选了不能再改）</small>"
+                case (true, false): "<small>（要写说明）</small>"
+                case (false, true): "<small>（选了不能再改）</small>"
+                case (false, false): ""
+                }
+            return """
+                <label><input type="radio" name="status" value="\(status.id)" required\
+                \(status.id == stored.status ? " checked" as Markup : "")><span>\(status.title.simplifiedChinese)\
+                \(hint)</span></label>
+                """
+        }
+        let others = configuration.otherLanguages.map { tag -> Markup in
             """
-            <label><input type="radio" name="status" value="\(status.id)" required\
-            \(status.id == stored.status ? " checked" as Markup : "")>\(status.title)\
-            \(status.needsDetail ? "<small>（要写说明）</small>" as Markup : "")</label>
+            <label for="detail-\(tag)">同样的话，用 \(tag) 写<small>（可以不写）</small></label>\
+            <textarea id="detail-\(tag)" name="detail-\(tag)" rows="2" maxlength="500" lang="\(tag)">\
+            \(stored.detail?.translations[tag] ?? "")</textarea>
             """
         }
         return """
             <section class="change"><h2>改状态</h2><form method="post" action="/cases/\(stored.number)/status">\
+            <input type="hidden" name="seen" value="\(stored.status)">\
             <fieldset><legend>新的状态</legend>\(choices)</fieldset>\
-            <label for="detail">说明（办事人查进度时会看到）</label>\
-            <textarea id="detail" name="detail" rows="3" maxlength="500">\(stored.detail ?? "")</textarea>\
+            <label for="detail">说明<small>（办事人和拿着凭条的人都能看到，请不要写个人信息）</small></label>\
+            <textarea id="detail" name="detail" rows="3" maxlength="500">\
+            \(stored.detail?.simplifiedChinese ?? "")</textarea>\(others)\
             <button class="go">保存</button></form></section>
             """
     }
 
     private static func steps(_ history: [StatusChange], _ configuration: PlatformConfiguration) -> Markup {
         let rows = history.map { step -> Markup in
-            let detail: Markup = step.detail.map { "<p>\($0)</p>" } ?? ""
+            let detail: Markup = step.detail.map { detail in
+                let others = detail.translations.sorted { $0.key < $1.key }.map { tag, words -> Markup in
+                    "<p lang=\"\(tag)\">\(words)</p>"
+                }
+                return "<p>\(detail.simplifiedChinese)</p>\(others)"
+            } ?? ""
+            let title = CaseWords.status(step.status, step.statusTitle, configuration)
             return """
-                <li>\(badge(step.status, configuration.status(step.status)?.title ?? step.status))\
-                <time>\(step.at.chinaMinute)</time>\(detail)</li>
+                <li>\(badge(step.status, title, configuration))<time>\(step.at.chinaMinute)</time>\(detail)</li>
                 """
         }
         return "<section><h2>经过</h2><ol class=\"steps\">\(rows)</ol></section>"
@@ -162,7 +161,7 @@ enum StaffPages {
         _ file: CaseFile, of stored: StoredCase, _ configuration: PlatformConfiguration
     ) -> Markup {
         let known = configuration.item(stored.item)?.materials.first { $0.id == file.name }
-        let title = known?.title ?? file.name ?? "材料 \(file.position)"
+        let title = known?.title.simplifiedChinese ?? file.name ?? "材料 \(file.position)"
         let base = "/cases/\(stored.number)/materials/\(file.position)"
         let pages = (1...max(1, min(file.pages ?? 1, 500))).map { page -> Markup in
             """

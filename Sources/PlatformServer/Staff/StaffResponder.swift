@@ -78,8 +78,8 @@ struct StaffResponder: HTTPResponder {
         let parts = path.split(separator: "/").map(String.init)
         switch (request.method, parts.count, parts.first) {
         case (.get, 0, _), (.head, 0, _):
-            return try await list(page: max(1, min(Int(query["page"] ?? "1") ?? 1, 1_000_000)))
-        case (.get, 1, "cases.json"): return try await listJSON(page: max(1, Int(query["page"] ?? "1") ?? 1))
+            return try await list(StaffListQuery(query))
+        case (.get, 1, "cases.json"): return try await listJSON(StaffListQuery(query))
         case (.get, 2, "cases") where parts[1].hasSuffix(".json"):
             return try await oneJSON(String(parts[1].dropLast(5)))
         case (.get, 2, "cases"): return try await one(parts[1], query: query)
@@ -97,10 +97,12 @@ struct StaffResponder: HTTPResponder {
 
     // MARK: pages
 
-    private func list(page: Int) async throws -> Response {
-        let (found, total) = try await cases.page(page, size: Self.casesPerPage)
-        let pageCount = max(1, (total + Self.casesPerPage - 1) / Self.casesPerPage)
-        return html(StaffPages.list(found, titles: cases.title(of:), total: total, page: page, pageCount: pageCount))
+    private func list(_ query: StaffListQuery) async throws -> Response {
+        let page = try await cases.page(query.filter, at: query.position, size: Self.casesPerPage)
+        return html(
+            StaffPages.list(
+                page, query, counts: try await cases.statusCounts(), size: Self.casesPerPage,
+                configuration: cases.configuration))
     }
 
     private func one(_ number: String, query: [String: String]) async throws -> Response {
@@ -112,8 +114,7 @@ struct StaffResponder: HTTPResponder {
             StaffPages.one(
                 stored, answers: answers, materials: Array(files.dropFirst()),
                 history: try await cases.history(of: stored.id), configuration: cases.configuration,
-                keyChanged: try await cases.kioskKeyChanged(stored), saved: query["saved"] != nil,
-                needsDetail: query["missing"] != nil))
+                saved: query["saved"] != nil, needsDetail: query["missing"] != nil))
     }
 
     private func picture(_ number: String, material: Int?, page: Int?, dotsPerInch: Int) async throws -> Response {
@@ -141,110 +142,30 @@ struct StaffResponder: HTTPResponder {
                 return errorPage(.forbidden, "这个请求不是从本页来的。")
             }
         }
-        let buffer = try await request.collected(limit: 8192)
+        let buffer = try await request.collected(limit: 64 << 10)
         let fields = Form.fields(String(buffer: buffer))
         let stored = try await stored(number)
         guard let status = cases.configuration.status(fields["status"] ?? "") else {
             throw APIProblem(.malformedBody, "没有这个状态。")
         }
-        let detail = String((fields["detail"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines).prefix(500))
+        func words(_ name: String) -> String {
+            String((fields[name] ?? "").trimmingCharacters(in: .whitespacesAndNewlines).prefix(500))
+        }
+        let detail = words("detail")
         if status.needsDetail, detail.isEmpty { return redirect("/cases/\(number)?missing=1") }
-        try await cases.change(stored, to: status, detail: detail.isEmpty ? nil : detail)
+        var others: [String: String] = [:]
+        for tag in cases.configuration.otherLanguages where !words("detail-\(tag)").isEmpty {
+            others[tag] = words("detail-\(tag)")
+        }
+        try await cases.change(
+            stored, to: status, detail: detail.isEmpty ? nil : PlatformText(detail, others), seen: fields["seen"])
         logger.info("Staff changed a status.", metadata: ["number": "\(number)", "status": "\(status.id)"])
         return redirect("/cases/\(number)?saved=1")
     }
 
-    // MARK: the same for programs
-
-    private struct ListAnswer: Encodable {
-        var total: Int
-        var cases: [Entry]
-        struct Entry: Encodable {
-            var id: String
-            var number: String
-            var kiosk: String
-            var item: String
-            var itemTitle: String
-            var status: String
-            var acceptedAt: String
-            var acceptanceCode: String
-        }
-    }
-
-    private func listJSON(page: Int) async throws -> Response {
-        let (found, total) = try await cases.page(page, size: Self.casesPerPage)
-        return json(ListAnswer(total: total, cases: found.map(entry)))
-    }
-
-    private func entry(_ stored: StoredCase) -> ListAnswer.Entry {
-        .init(
-            id: stored.id, number: stored.number, kiosk: stored.kiosk, item: stored.item, itemTitle: stored.itemTitle,
-            status: cases.title(of: stored), acceptedAt: stored.acceptedAt.text, acceptanceCode: stored.acceptanceCode)
-    }
-
-    private func oneJSON(_ number: String) async throws -> Response {
-        struct Answer: Encodable {
-            var `case`: ListAnswer.Entry
-            var detail: String?
-            var person: [String: String]
-            var answers: [[String: String]]
-            var materials: [Material]
-            struct Material: Encodable {
-                var id: String
-                var name: String?
-                var pages: Int
-                var sha256: String
-                var pdf: String
-            }
-        }
-        let stored = try await stored(number)
-        let files = try await cases.files(of: stored.id)
-        guard let first = files.first, let answers = SealedAnswers.read(try await cases.open(first)) else {
-            throw APIProblem(.unavailable, "The answers cannot be opened.")
-        }
-        let person = answers.exposed.person
-        return json(
-            Answer(
-                case: entry(stored), detail: stored.detail,
-                person: [
-                    "name": person.name, "number": person.number, "sex": person.sex, "birth": person.birth,
-                    "address": person.address,
-                ].compactMapValues { $0 },
-                answers: answers.exposed.answers.map {
-                    ["question": $0.question, "label": $0.label, "value": $0.value, "text": $0.text ?? $0.value]
-                },
-                materials: files.dropFirst().map {
-                    .init(
-                        id: $0.material ?? "", name: $0.name, pages: $0.pages ?? 0, sha256: $0.digest,
-                        pdf: "/cases/\(number)/materials/\($0.position).pdf")
-                }))
-    }
-
-    private func development(_ request: Request) async throws -> Response {
-        guard let faults else { return errorPage(.notFound, "没有这一页。") }
-        // A browser sends an origin with every request that could change something; tests do not.
-        guard request.headers[.origin] == nil else { return errorPage(.forbidden, "Not from a browser.") }
-        switch request.method {
-        case .get: return json(await faults.faults)
-        case .delete:
-            await faults.removeAll()
-            return Response(status: .noContent)
-        case .post:
-            guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
-                throw APIProblem(.wrongMediaType, "Content-Type must be application/json.")
-            }
-            let buffer = try await request.collected(limit: 8192)
-            let fault = try PlatformJSON.decode(DevelopmentFaults.Fault.self, from: Data(buffer: buffer))
-            guard fault.isValid else { throw APIProblem(.malformedBody, "There is no such fault.") }
-            await faults.add(fault)
-            return json(fault, status: .created)
-        default: return Response(status: .methodNotAllowed, headers: [.allow: "GET, POST, DELETE"])
-        }
-    }
-
     // MARK: pieces
 
-    private func stored(_ number: String) async throws -> StoredCase {
+    func stored(_ number: String) async throws -> StoredCase {
         guard let stored = try await cases.find(number: number) else { throw APIProblem(.notFound, "没有这个办件。") }
         return stored
     }
@@ -286,11 +207,11 @@ struct StaffResponder: HTTPResponder {
             body: .init(byteBuffer: ByteBuffer(string: page.text)))
     }
 
-    private func errorPage(_ status: HTTPResponse.Status, _ sentence: String) -> Response {
+    func errorPage(_ status: HTTPResponse.Status, _ sentence: String) -> Response {
         html(StaffPages.error(sentence), status: status)
     }
 
-    private func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+    func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
         Response(
             status: status, headers: [.contentType: "application/json"],
             body: .init(byteBuffer: ByteBuffer(bytes: PlatformJSON.encode(value))))

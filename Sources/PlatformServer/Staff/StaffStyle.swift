@@ -26,11 +26,17 @@ enum StaffStyle {
         th { color: var(--soft); font-weight: 400; background: var(--wash); } tbody tr:hover { background: var(--wash); }
         td.number a { display: inline-block; padding: calc(1 * var(--mm)) 0; }
         .badge { display: inline-block; padding: 0 .7em; border-radius: 1em; border: 1px solid currentColor; background: var(--wash); color: var(--deep); font-weight: 700; font-size: .9em; white-space: nowrap; }
-        .badge[data-status="finished"] { background: var(--good-wash); color: var(--good); }
-        .badge[data-status="supplement"] { background: var(--warn-wash); color: var(--warn); }
+        .badge[data-kind="final"] { background: var(--good-wash); color: var(--good); }
+        .badge[data-kind="waits"] { background: var(--warn-wash); color: var(--warn); }
+        .badge[data-kind="unknown"] { background: var(--paper); color: var(--soft); }
+        .search { flex-direction: row; align-items: center; gap: calc(4 * var(--mm)); margin-inline-start: auto; } .search label { color: var(--soft); }
+        .search input { font: inherit; color: inherit; width: 12em; padding: calc(2 * var(--mm)) calc(4 * var(--mm)); border: 1px solid var(--line); border-radius: var(--r); background: var(--card); }
+        .filters { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: calc(2.5 * var(--mm)); }
+        .filters a { display: block; padding: calc(1.5 * var(--mm)) calc(5 * var(--mm)); border: 1px solid var(--hair); border-radius: 1.5em; background: var(--card); text-decoration: none; }
+        .filters a[aria-current] { background: var(--wash); border-color: var(--deep); box-shadow: inset 0 0 0 1px var(--deep); font-weight: 700; } .filters span { color: var(--soft); font-weight: 400; font-variant-numeric: tabular-nums; }
         .empty { background: var(--card); border: 1px dashed var(--hair); border-radius: var(--r); padding: calc(20 * var(--mm)); text-align: center; color: var(--soft); }
         .pager { display: flex; align-items: center; justify-content: center; gap: var(--gap); }
-        .other { border: calc(.75 * var(--mm)) solid var(--deep); border-radius: var(--r); padding: calc(2 * var(--mm)) calc(8 * var(--mm)); font-weight: 700; text-decoration: none; background: var(--card); }
+        .other { font: inherit; font-weight: 700; color: var(--deep); cursor: pointer; border: calc(.75 * var(--mm)) solid var(--deep); border-radius: var(--r); padding: calc(2 * var(--mm)) calc(8 * var(--mm)); font-weight: 700; text-decoration: none; background: var(--card); }
         .back { text-decoration: none; font-weight: 700; } .quiet { font-weight: 400; font-size: .9em; margin-inline-start: 1em; }
         .note { padding: calc(4 * var(--mm)) calc(6 * var(--mm)); border-radius: var(--r); border-inline-start: calc(2.5 * var(--mm)) solid currentColor; }
         .note.good { background: var(--good-wash); color: var(--good); } .note.warn { background: var(--warn-wash); color: var(--warn); } .note.stop { background: var(--stop-wash); color: var(--stop); }

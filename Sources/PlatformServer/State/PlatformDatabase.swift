@@ -10,8 +10,11 @@ struct PlatformDatabase: Sendable {
     /// Opens or makes the database file.
     ///
     /// - Throws: `DatabaseError`, or ``PlatformFailure`` when the file cannot be made durable.
-    init(path: String) throws {
+    ///
+    /// - Parameter watch: called once with every connection; for tests that look at the statements.
+    init(path: String, watch: (@Sendable (Database) throws -> Void)? = nil) throws {
         var configuration = Configuration()
+        if let watch { configuration.prepareDatabase(watch) }
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(5)
         configuration.label = "platform"
@@ -88,6 +91,50 @@ struct PlatformDatabase: Sendable {
                         detail TEXT
                     ) STRICT;
                     CREATE INDEX statusChange_case ON statusChange (caseID);
+                    """)
+        }
+        migrator.registerMigration("2") { db in
+            // Words in other languages, as JSON objects by language tag; the status keeps its own words, so that a case
+            // can still say them when the configuration no longer knows the status. `statusCount` spares the staff page
+            // from counting rows; cases are never removed.
+            try db.execute(
+                sql: """
+                    ALTER TABLE platformCase ADD COLUMN itemTitles TEXT;
+                    ALTER TABLE platformCase ADD COLUMN statusTitles TEXT;
+                    ALTER TABLE platformCase ADD COLUMN details TEXT;
+                    ALTER TABLE statusChange ADD COLUMN statusTitles TEXT;
+                    ALTER TABLE statusChange ADD COLUMN details TEXT;
+                    CREATE INDEX platformCase_status ON platformCase (status, sequence);
+                    ALTER TABLE platformCase ADD COLUMN keyChanged INTEGER NOT NULL DEFAULT 0;
+                    UPDATE platformCase SET keyChanged = EXISTS (
+                        SELECT 1 FROM platformCase earlier WHERE earlier.kiosk = platformCase.kiosk
+                        AND earlier.sequence < platformCase.sequence AND earlier.kioskKey <> platformCase.kioskKey
+                    );
+                    CREATE TABLE statusCount (status TEXT PRIMARY KEY, cases INTEGER NOT NULL) STRICT;
+                    INSERT INTO statusCount SELECT status, count(*) FROM platformCase GROUP BY status;
+                    CREATE TRIGGER platformCase_made AFTER INSERT ON platformCase BEGIN
+                        INSERT INTO statusCount VALUES (new.status, 1)
+                        ON CONFLICT (status) DO UPDATE SET cases = cases + 1;
+                    END;
+                    CREATE TRIGGER platformCase_moved AFTER UPDATE OF status ON platformCase BEGIN
+                        UPDATE statusCount SET cases = cases - 1 WHERE status = old.status;
+                        INSERT INTO statusCount VALUES (new.status, 1)
+                        ON CONFLICT (status) DO UPDATE SET cases = cases + 1;
+                    END;
+                    CREATE INDEX upload_open ON upload (kiosk, length) WHERE state IN ('open', 'complete');
+                    CREATE INDEX upload_gone ON upload (touched) WHERE state = 'gone';
+                    CREATE TABLE document (
+                        kiosk TEXT NOT NULL,
+                        id TEXT NOT NULL,
+                        number TEXT NOT NULL UNIQUE,
+                        item TEXT NOT NULL,
+                        requestKey TEXT NOT NULL,
+                        checkData BLOB NOT NULL,
+                        madeAt INTEGER NOT NULL,
+                        state TEXT NOT NULL CHECK (state IN ('made', 'gone')),
+                        PRIMARY KEY (kiosk, id)
+                    ) STRICT;
+                    CREATE INDEX document_made ON document (madeAt) WHERE state = 'made';
                     """)
         }
         return migrator

@@ -33,6 +33,25 @@ struct PlatformKeys: Sendable {
         return Digest256.text(HMAC<SHA256>.authenticationCode(for: plain, using: person))
     }
 
+    /// Encrypts what may not lie on the disk in the clear (AES-GCM, a key of its own derived from the person key).
+    ///
+    /// - Parameter context: what it belongs to; opening needs the same.
+    func sealed(_ plain: Data, context: String) throws -> Data {
+        let box = try AES.GCM.seal(plain, using: storageKey, authenticating: Data(context.utf8))
+        guard let combined = box.combined else { throw PlatformFailure("Stored data could not be encrypted.") }
+        return combined
+    }
+
+    /// `nil` when it was not sealed with these keys or for another context.
+    func opened(_ sealed: Data, context: String) -> Data? {
+        guard let box = try? AES.GCM.SealedBox(combined: sealed) else { return nil }
+        return try? AES.GCM.open(box, using: storageKey, authenticating: Data(context.utf8))
+    }
+
+    private var storageKey: SymmetricKey {
+        HKDF<SHA256>.deriveKey(inputKeyMaterial: person, info: Data("storage".utf8), outputByteCount: 32)
+    }
+
     private static func loadOrMake(_ path: String, _ make: () -> Data) throws -> Data {
         if let data = FileManager.default.contents(atPath: path) { return data }
         if FileManager.default.fileExists(atPath: path) { throw PlatformFailure("\(path) cannot be read.") }

@@ -57,6 +57,13 @@ enum StoredFile {
         return stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
 
+    /// Bytes that this process may still write to the file system of `path`.
+    static func freeBytes(_ path: String) -> Int64? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        return Int64(clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
+    }
+
     static func makeFolder(_ path: String) throws {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw FileFailure(operation: "make folder", path: path, code: errno)

@@ -49,6 +49,7 @@ extension UploadStore {
         let tooLarge = APIProblem(.tooLarge, "The body is longer than what is missing of the file.")
             .with(limit: upload.length - offset)
         if let contentLength, contentLength > upload.length - offset { throw tooLarge }
+        try await checkRoom(for: upload.length - offset)
         let path = path(id)
         let descriptor = try await files { try StoredFile.openForWriting(path) }
         defer { StoredFile.close(descriptor) }
@@ -128,7 +129,7 @@ extension UploadStore {
         _ = try await database.pool.write { db in
             try db.execute(
                 sql: "UPDATE upload SET offset = ?, touched = ? WHERE id = ? AND state = 'open'",
-                arguments: [offset, Timestamp.now.unixSeconds, upload.id])
+                arguments: [offset, clock.now().unixSeconds, upload.id])
         }
     }
 }

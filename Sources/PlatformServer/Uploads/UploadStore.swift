@@ -43,6 +43,9 @@ struct UploadStore: Sendable {
     let limits: PlatformConfiguration.Limits
     /// For blocking file work.
     let threads: NIOThreadPool
+    let clock: PlatformClock
+    /// Bytes that are free on the disk for files of this folder; `nil` when nobody can tell.
+    let freeBytes: @Sendable (_ folder: String) -> Int64?
     let logger: Logger
     let turns = UploadTurns()
     /// After so many bytes of one request an offset is made durable, so that a killed server loses no more than that.
@@ -58,9 +61,10 @@ struct UploadStore: Sendable {
             throw APIProblem(.tooLarge, "A file may have at most \(limits.uploadBytes) bytes.")
                 .with(limit: limits.uploadBytes)
         }
+        try await checkRoom(for: length)
         let id = Self.newID()
         try await files { try StoredFile.create(path(id)) }
-        let now = Timestamp.now.unixSeconds
+        let now = clock.now().unixSeconds
         let outcome: (upload: Upload, replaced: String?)
         do {
             outcome = try await database.pool.write { db in
@@ -80,16 +84,7 @@ struct UploadStore: Sendable {
                         return (known, nil)
                     }
                 }
-                let open =
-                    try Int.fetchOne(
-                        db, sql: "SELECT count(*) FROM upload WHERE kiosk = ? AND state IN ('open', 'complete')",
-                        arguments: [kiosk]) ?? 0
-                guard open < limits.openUploadsPerKiosk else {
-                    throw APIProblem(
-                        .tooManyUploads,
-                        "This kiosk has \(open) uploads without a case; finish or terminate some first."
-                    ).retry(afterSeconds: 60)
-                }
+                try checkOpen(of: kiosk, length: length, in: db)
                 try db.execute(
                     sql: """
                         INSERT INTO upload (id, kiosk, item, digest, length, state, touched)
@@ -138,7 +133,7 @@ struct UploadStore: Sendable {
             try await database.pool.write { db in
                 try db.execute(
                     sql: "UPDATE upload SET state = 'gone', touched = ? WHERE id = ? AND state IN ('open', 'complete')",
-                    arguments: [Timestamp.now.unixSeconds, upload.id])
+                    arguments: [clock.now().unixSeconds, upload.id])
                 guard db.changesCount == 1 else {
                     throw APIProblem(.uploadInCase, "A case holds this upload; it cannot be terminated.")
                 }
@@ -180,7 +175,8 @@ struct UploadStore: Sendable {
     }
 
     /// Erases uploads that no case took in time, and forgets those that have been gone for long.
-    func expire(now: Timestamp = .now) async throws {
+    func expire() async throws {
+        let now = clock.now()
         let limit = now.unixSeconds - limits.uploadExpirySeconds
         let expired = try await database.pool.read { db in
             try String.fetchAll(
@@ -211,6 +207,42 @@ struct UploadStore: Sendable {
     /// The sealed bytes of a complete upload.
     func sealedBytes(_ id: String) async throws -> [UInt8] {
         try await files { try StoredFile.read(path(id), limit: Int(limits.uploadBytes)) }
+    }
+
+    // MARK: limits
+
+    /// What a kiosk may have without a case. The sums come from an index over such uploads only.
+    private func checkOpen(of kiosk: String, length: Int64, in db: Database) throws {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT count(*) AS uploads, coalesce(sum(length), 0) AS bytes FROM upload
+                WHERE kiosk = ? AND state IN ('open', 'complete')
+                """, arguments: [kiosk])
+        let open: Int = row?["uploads"] ?? 0
+        let bytes: Int64 = row?["bytes"] ?? 0
+        guard open < limits.openUploadsPerKiosk else {
+            throw APIProblem(
+                .tooManyUploads, "This kiosk has \(open) uploads without a case; finish or terminate some first."
+            ).retry(afterSeconds: 60)
+        }
+        guard bytes + length <= limits.openBytesPerKiosk else {
+            throw APIProblem(
+                .tooManyUploads,
+                "This kiosk has \(bytes) bytes in uploads without a case, and may have \(limits.openBytesPerKiosk); "
+                    + "finish or terminate some first."
+            ).with(limit: limits.openBytesPerKiosk).retry(afterSeconds: 60)
+        }
+    }
+
+    /// Takes nothing new when the disk is nearly full: what was promised before must still find its room.
+    ///
+    /// - Throws: ``APIProblem`` `disk-full`.
+    func checkRoom(for length: Int64 = 0) async throws {
+        let free = try await files { freeBytes(folder) }
+        guard let free, free - length < limits.minimumFreeBytes else { return }
+        logger.error("The disk is nearly full.", metadata: ["free": "\(free)"])
+        throw APIProblem(.diskFull, "The platform's disk is nearly full.").retry(afterSeconds: 60)
     }
 
     // MARK: pieces
@@ -249,7 +281,7 @@ struct UploadStore: Sendable {
                     UPDATE upload SET offset = length, received = ?, state = 'complete', touched = ?
                     WHERE id = ? AND state = 'open'
                     """,
-                arguments: [digest, Timestamp.now.unixSeconds, upload.id])
+                arguments: [digest, clock.now().unixSeconds, upload.id])
             return try Upload.fetchOne(db, sql: "SELECT * FROM upload WHERE id = ?", arguments: [upload.id]) ?? upload
         }
     }

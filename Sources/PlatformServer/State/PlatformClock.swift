@@ -1,0 +1,6 @@
+/// Where the platform takes the time from: the machine, or a test.
+public struct PlatformClock: Sendable {
+    let now: @Sendable () -> Timestamp
+
+    public static let system = PlatformClock { .now }
+}
