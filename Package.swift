@@ -54,6 +54,7 @@ let package = Package(
         .executable(name: "kiosk-worker-usb", targets: ["kiosk-worker-usb"]),
         .executable(name: "kiosk-worker-scan", targets: ["kiosk-worker-scan"]),
         .executable(name: "kiosk-worker-render", targets: ["kiosk-worker-render"]),
+        .executable(name: "kiosk-worker-print", targets: ["kiosk-worker-print"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -79,6 +80,8 @@ let package = Package(
         .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        // Debian has no cups.pc: the module map links it.
+        .systemLibrary(name: "CCUPS", providers: [.apt(["libcups2-dev"])]),
 
         // The nouns and the pure core.
         library("HallModel"),
@@ -89,6 +92,8 @@ let package = Package(
         library("ByteTransports", ["HallModel", .log, .nio, .nioPosix]),
         library("CardReaders", ["HallModel", "DeviceKit", "ByteTransports", .log]),
         library("ReceiptPrinters", ["HallModel", "DeviceKit", "ByteTransports", .log]),
+        library("CodeReaders", ["HallModel", "DeviceKit", "ByteTransports", .log]),
+        library("DocumentPrinters", ["HallModel", "DeviceKit", "ByteTransports", .log, .nio, "CCUPS"]),
         library(
             "Scanners",
             ["HallModel", "DeviceKit", .log, .nio, .nioPosix, .nioHTTP1, "CSANE", "CTurboJPEG"]),
@@ -149,9 +154,12 @@ let package = Package(
             "kioskctl", ["HallModel", "DeviceKit", "Materials", "KioskControl", "KioskConfiguration", .arguments, .log]),
         program("kiosk-hall", ["HallEmulators", .arguments, .lifecycle, .unixSignals, .log]),
         program("kiosk-platformd", ["PlatformServer", .arguments, .lifecycle, .unixSignals, .log]),
-        program("kiosk-worker-usb", ["DeviceKit", "CardReaders", "ReceiptPrinters", "ByteTransports", .log]),
+        program(
+            "kiosk-worker-usb",
+            ["DeviceKit", "CardReaders", "CodeReaders", "ReceiptPrinters", "ByteTransports", .log]),
         program("kiosk-worker-scan", ["DeviceKit", "Scanners", .log]),
         program("kiosk-worker-render", ["DeviceKit", "PageRendering", .log]),
+        program("kiosk-worker-print", ["DeviceKit", "DocumentPrinters", .log]),
 
         // Tests.
         .target(
@@ -169,6 +177,10 @@ let package = Package(
         tests(
             "ScannersTests",
             ["Scanners", "DeviceKit", "HallEmulators", "CSANE", "CTurboJPEG", .hummingbird, .nio, .nioHTTP1, .log]),
+        tests("CodeReadersTests", ["CodeReaders", "ByteTransports", "DeviceKit", .log]),
+        tests(
+            "DocumentPrintersTests",
+            ["DocumentPrinters", "ByteTransports", "DeviceKit", .nio, .nioPosix, .log, .subprocess, .systemPackage]),
         tests("PageRenderingTests", ["PageRendering", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", "Materials", .grdb, .log, .crypto]),

@@ -7,7 +7,7 @@ import NIOPosix
 
 extension TransportError {
     /// An `errno` of opening or using `name`, in words.
-    init(errno code: Int32, on name: String) {
+    public init(errno code: Int32, on name: String) {
         let evidence = "\(Self.symbol(code)) \(name)"
         switch code {
         case ENOENT, ENXIO, ENODEV: self = .missing("\(evidence): there is no such device")

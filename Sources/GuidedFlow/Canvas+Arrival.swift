@@ -127,14 +127,16 @@ extension Canvas {
         }
     }
 
-    /// Before anybody begins: what cannot be done today, why, and where else (D8). Items with the same cause and the same
-    /// window share a sentence. What this kiosk never offers is said where it is chosen.
+    /// Before anybody begins: what cannot be done today, why, and where else (D8). Two items with the same cause and the same
+    /// window share a sentence; more would not fit a page in the largest letters. What this kiosk never offers is said where it is chosen.
     private var notesOnItems: [Screen.Note] {
         struct Blocked { var titles: [LocalizedText]; var why: ScreenText; var window: LocalizedText }
         var blocked: [Blocked] = []
         for item in environment.items where item.closedHere == nil {
             guard let why = availability.obstacle(of: item).map(what) else { continue }
-            if let place = blocked.firstIndex(where: { $0.why == why && $0.window == item.window }) {
+            if let place = blocked.firstIndex(where: {
+                $0.why == why && $0.window == item.window && $0.titles.count < 2
+            }) {
                 blocked[place].titles.append(item.title)
             } else {
                 blocked.append(Blocked(titles: [item.title], why: why, window: item.window))

@@ -63,8 +63,8 @@ struct Canvas {
         case .scanner: .troubleScanner
         case .receiptPrinter: .troublePrinter
         case .documentPrinter: .troubleDocumentPrinter
-        case .codeReader: .troubleCodeReader
-        case .renderer: .troubleKiosk
+        // No item stands or falls with a code reader.
+        case .renderer, .codeReader: .troubleKiosk
         }
     }
 }

@@ -190,7 +190,6 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case troubleScanner = "trouble.scanner"
     case troublePrinter = "trouble.printer"
     case troubleDocumentPrinter = "trouble.documentPrinter"
-    case troubleCodeReader = "trouble.codeReader"
     case troubleKiosk = "trouble.kiosk"
     case troubleClosed = "trouble.closed"
     case troubleCard = "trouble.card"

@@ -21,6 +21,8 @@ public struct DeviceProfileLoader {
         .optional("samv", .object(cardReaderSchema)),
         .optional("escpos", .object(printerSchema)),
         .optional("sane", .object(scannerSchema)),
+        .optional("ipp", .object(documentPrinterSchema)),
+        .optional("code", .object(codeReaderSchema)),
     ])
 
     static let cardReaderSchema = ObjectSchema([
@@ -63,15 +65,32 @@ public struct DeviceProfileLoader {
         .optional("options", .dictionary(maximum: 50)),
     ])
 
+    static let documentPrinterSchema = ObjectSchema([
+        .optional("media", .line(maximum: 63)),
+        .optional("sides", .word(["one-sided", "two-sided-long-edge", "two-sided-short-edge"])),
+        .optional("jobPollMilliseconds", .integer(100...5_000)),
+        .optional("pollMilliseconds", .integer(1_000...60_000)),
+        .optional("requestTimeoutMilliseconds", .integer(1_000...30_000)),
+        .optional("printTimeoutMilliseconds", .integer(10_000...600_000)),
+    ])
+
+    static let codeReaderSchema = ObjectSchema([
+        .optional("speed", .integer(1_200...921_600)),
+        .optional("terminators", .list(.integer(0...255), count: 0...8)),
+        .optional("silenceMilliseconds", .integer(20...5_000)),
+        .optional("repeatMilliseconds", .integer(0...60_000)),
+        .optional("maximumBytes", .integer(16...512)),
+    ])
+
     func profile(folder: String, namedBy referrer: YAMLField? = nil) -> DeviceProfile? {
         let file = FilePath.join(folder, "profile.yaml")
         guard let root = YAMLReader(file: file).root(errors: errors, namedBy: referrer),
             let object = Self.schema.read(root, errors: errors), let title = object.text("title")
         else { return nil }
         let id = folder.split(separator: "/").last.map(String.init) ?? folder
-        let drivers = ["samv", "escpos", "sane"].filter { object[$0] != nil }
+        let drivers = ["samv", "escpos", "sane", "ipp", "code"].filter { object[$0] != nil }
         guard drivers.count == 1, let driver = drivers.first else {
-            errors.add(root.error("a profile has exactly one of “samv”, “escpos” and “sane”"))
+            errors.add(root.error("a profile has exactly one of “samv”, “escpos”, “sane”, “ipp” and “code”"))
             return nil
         }
         let settings = object.object(driver)
@@ -80,6 +99,10 @@ public struct DeviceProfileLoader {
             DeviceProfile(id: id, role: .cardReader, title: title, driver: .samv(cardReader(settings)))
         case "escpos":
             DeviceProfile(id: id, role: .receiptPrinter, title: title, driver: .escpos(printer(settings)))
+        case "ipp":
+            DeviceProfile(id: id, role: .documentPrinter, title: title, driver: .ipp(documentPrinter(settings)))
+        case "code":
+            DeviceProfile(id: id, role: .codeReader, title: title, driver: .code(codeReader(settings)))
         default:
             DeviceProfile(id: id, role: .scanner, title: title, driver: .sane(scanner(settings)))
         }
@@ -90,9 +113,7 @@ public struct DeviceProfileLoader {
         if let presence = object.text("presence").flatMap(CardReaderSettings.Presence.init) {
             settings.presence = presence
         }
-        for entry in object.entries("speeds") where entry.integer.map(DeviceAddress.serialSpeeds.contains) == false {
-            errors.add(entry.error("\(quoted(entry.scalarText ?? "")) is no speed of a serial line"))
-        }
+        for entry in object.entries("speeds") { checkSpeed(entry) }
         if object["speeds"] != nil { settings.speeds = object.entries("speeds").compactMap(\.integer) }
         object.take("pollMilliseconds", into: &settings.pollMilliseconds)
         object.take("presenceMilliseconds", into: &settings.presenceMilliseconds)
@@ -102,6 +123,11 @@ public struct DeviceProfileLoader {
         object.take("healthCheckMilliseconds", into: &settings.healthCheckMilliseconds)
         object.take("readsFingerprints", into: &settings.readsFingerprints)
         return settings
+    }
+
+    private func checkSpeed(_ field: YAMLField) {
+        guard field.integer.map(DeviceAddress.serialSpeeds.contains) == false else { return }
+        errors.add(field.error("\(quoted(field.scalarText ?? "")) is no speed of a serial line"))
     }
 
     private func printer(_ object: YAMLObject) -> ReceiptPrinterSettings {
@@ -151,6 +177,45 @@ public struct DeviceProfileLoader {
         for (key, value) in object["options"]?.pairs ?? [] {
             if let name = key.scalarText { settings.options[name] = value.scalarText }
         }
+        return settings
+    }
+
+    private func documentPrinter(_ object: YAMLObject) -> DocumentPrinterSettings {
+        var settings = DocumentPrinterSettings()
+        if let media = object.text("media") { settings.media = media }
+        if let field = object["media"], !Self.isMediaName(settings.media) {
+            errors.add(field.error("expected a media name of PWG 5101.1, as iso_a4_210x297mm"))
+        }
+        if let sides = object.text("sides") { settings.sides = sides }
+        object.take("jobPollMilliseconds", into: &settings.jobPollMilliseconds)
+        object.take("pollMilliseconds", into: &settings.pollMilliseconds)
+        object.take("requestTimeoutMilliseconds", into: &settings.requestTimeoutMilliseconds)
+        object.take("printTimeoutMilliseconds", into: &settings.printTimeoutMilliseconds)
+        return settings
+    }
+
+    /// A region, a name and a size, of lower-case letters, digits, `.` and `-`.
+    private static func isMediaName(_ text: String) -> Bool {
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        return parts.count >= 3
+            && parts.allSatisfy { part in
+                !part.isEmpty
+                    && part.utf8.allSatisfy {
+                        (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46
+                    }
+            }
+    }
+
+    private func codeReader(_ object: YAMLObject) -> CodeReaderSettings {
+        var settings = CodeReaderSettings()
+        if let field = object["speed"] { checkSpeed(field) }
+        object.take("speed", into: &settings.speed)
+        if object["terminators"] != nil {
+            settings.terminators = object.entries("terminators").compactMap(\.integer).map { UInt8(clamping: $0) }
+        }
+        object.take("silenceMilliseconds", into: &settings.silenceMilliseconds)
+        object.take("repeatMilliseconds", into: &settings.repeatMilliseconds)
+        object.take("maximumBytes", into: &settings.maximumBytes)
         return settings
     }
 }

@@ -12,6 +12,8 @@ enum ModuleDirections {
         // Drivers: protocols only; never one another, a screen, the journal or the network.
         "CardReaders": ["HallModel", "DeviceKit", "ByteTransports"],
         "ReceiptPrinters": ["HallModel", "DeviceKit", "ByteTransports"],
+        "DocumentPrinters": ["HallModel", "DeviceKit", "ByteTransports", "CCUPS"],
+        "CodeReaders": ["HallModel", "DeviceKit", "ByteTransports"],
         "Scanners": ["HallModel", "DeviceKit", "CSANE", "CTurboJPEG"],
         "PageRendering": ["HallModel", "DeviceKit", "CPangoCairo", "CLeptonica", "CTurboJPEG", "CQREncode"],
         "Materials": ["HallModel"],
@@ -33,10 +35,13 @@ enum ModuleDirections {
         "kioskctl": ["HallModel", "DeviceKit", "Materials", "KioskControl", "KioskConfiguration"],
         "kiosk-hall": ["HallEmulators"],
         "kiosk-platformd": ["PlatformServer"],
-        "kiosk-worker-usb": ["DeviceKit", "CardReaders", "ReceiptPrinters", "ByteTransports", "HallModel"],
+        "kiosk-worker-usb": [
+            "DeviceKit", "CardReaders", "CodeReaders", "ReceiptPrinters", "ByteTransports", "HallModel",
+        ],
         "kiosk-worker-scan": ["DeviceKit", "Scanners", "HallModel"],
         "kiosk-worker-render": ["DeviceKit", "PageRendering", "HallModel"],
-        "CSANE": [], "CPangoCairo": [], "CLeptonica": [], "CTurboJPEG": [], "CQREncode": [],
+        "kiosk-worker-print": ["DeviceKit", "DocumentPrinters", "HallModel"],
+        "CSANE": [], "CPangoCairo": [], "CLeptonica": [], "CTurboJPEG": [], "CQREncode": [], "CCUPS": [],
     ]
 
     /// Shipped with the toolchain; any module but the pure ones may have them.
@@ -81,12 +86,14 @@ enum ModuleDirections {
 
     static let programs: Set<String> = [
         "kioskd", "kioskctl", "kiosk-hall", "kiosk-platformd", "kiosk-worker-usb", "kiosk-worker-scan",
-        "kiosk-worker-render",
+        "kiosk-worker-render", "kiosk-worker-print",
     ]
 
     /// Modules that may have a C library: the wrappers that workers link, and what is no part of a kiosk: the emulators and
     /// the reference platform.
-    static let wrappers: Set<String> = ["Scanners", "PageRendering", "HallEmulators", "PlatformServer"]
+    static let wrappers: Set<String> = [
+        "Scanners", "DocumentPrinters", "PageRendering", "HallEmulators", "PlatformServer",
+    ]
 
     /// Programs that are shipped and must not link a C library of ours.
     static let withoutC: Set<String> = ["kioskd", "kioskctl"]

@@ -47,7 +47,58 @@ import Testing
         #expect(settings.heldPageMilliseconds == 300_000)
     }
 
+    @Test func anA4PrinterHasPaperSidesAndTimes() throws {
+        let read = try load(
+            "title: A", "ipp:", "  media: iso_a5_148x210mm", "  sides: two-sided-long-edge",
+            "  jobPollMilliseconds: 250",
+            "  pollMilliseconds: 2000", "  requestTimeoutMilliseconds: 3000", "  printTimeoutMilliseconds: 60000")
+        var settings = DocumentPrinterSettings()
+        settings.media = "iso_a5_148x210mm"
+        settings.sides = "two-sided-long-edge"
+        settings.jobPollMilliseconds = 250
+        settings.pollMilliseconds = 2_000
+        settings.requestTimeoutMilliseconds = 3_000
+        settings.printTimeoutMilliseconds = 60_000
+        #expect(read.profile?.driver == .ipp(settings), "\(read.errors)")
+        #expect(read.profile?.role == .documentPrinter)
+        #expect(try load("title: A", "ipp: {}").profile?.driver == .ipp(DocumentPrinterSettings()))
+    }
+
+    @Test func aCodeReaderHasASpeedAndEndsOfItsCodes() throws {
+        let read = try load(
+            "title: A", "code:", "  speed: 115200", "  terminators: [3]", "  silenceMilliseconds: 50",
+            "  repeatMilliseconds: 0", "  maximumBytes: 64")
+        var settings = CodeReaderSettings()
+        settings.speed = 115_200
+        settings.terminators = [3]
+        settings.silenceMilliseconds = 50
+        settings.repeatMilliseconds = 0
+        settings.maximumBytes = 64
+        #expect(read.profile?.driver == .code(settings), "\(read.errors)")
+        #expect(read.profile?.role == .codeReader)
+        #expect(try load("title: A", "code: {}").profile?.driver == .code(CodeReaderSettings()))
+    }
+
+    @Test func aProfileSpeaksOneProtocol() throws {
+        let expected = "a profile has exactly one of “samv”, “escpos”, “sane”, “ipp” and “code”"
+        for lines in [["title: A"], ["title: A", "ipp: {}", "code: {}"]] {
+            #expect(try load(lines.joined(separator: "\n")).errors == ["profile.yaml:1:1: \(expected)"])
+        }
+    }
+
     @Test(arguments: [
+        ("ipp", "media: A4", "profile.yaml:3:10: ipp.media: expected a media name of PWG 5101.1, as iso_a4_210x297mm"),
+        (
+            "ipp", "sides: both",
+            "profile.yaml:3:10: ipp.sides: expected one of one-sided, two-sided-long-edge, two-sided-short-edge, found “both”"
+        ),
+        (
+            "ipp", "printTimeoutMilliseconds: 9999",
+            "profile.yaml:3:29: ipp.printTimeoutMilliseconds: 9999 is outside 10000 … 600000"
+        ),
+        ("code", "speed: 12345", "profile.yaml:3:10: code.speed: “12345” is no speed of a serial line"),
+        ("code", "terminators: [256]", "profile.yaml:3:17: code.terminators[0]: 256 is outside 0 … 255"),
+        ("code", "maximumBytes: 513", "profile.yaml:3:17: code.maximumBytes: 513 is outside 16 … 512"),
         ("samv", "speeds: [9600, 12345]", "profile.yaml:3:18: samv.speeds[1]: “12345” is no speed of a serial line"),
         (
             "escpos", "rendering: vector",

@@ -124,10 +124,15 @@ public struct DocumentPrinterSettings: Sendable, Codable, Equatable {
     public var pollMilliseconds = 5_000
     /// One request.
     public var requestTimeoutMilliseconds = 5_000
-    /// The longest that a job may take from its last byte to its evidence.
+    /// The longest that a printer may work on a job, and, besides, the longest that the job may wait for a person (paper, a
+    /// jam, a cover).
     public var printTimeoutMilliseconds = 90_000
 
     public init() {}
+
+    /// The longest that printing one document takes, with the end of a job that was not done in time. What the core waits
+    /// for is longer.
+    public var longestPrintMilliseconds: Int { 2 * max(1_000, printTimeoutMilliseconds) + 30_000 }
 }
 
 /// Code readers on a serial line.

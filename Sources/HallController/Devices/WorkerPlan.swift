@@ -4,7 +4,7 @@ import KioskConfiguration
 
 extension KioskConfiguration {
     /// Which workers this kiosk needs, and which devices each gets: one `usb` worker for readers and receipt printers, one
-    /// `scan` worker a scanner, one `render` worker.
+    /// `scan` worker a scanner, one `print` worker for A4 printers, one `render` worker.
     public var workerPlan: [WorkerSpecification] {
         var plan: [String: WorkerSpecification] = [
             WorkerKind.render.rawValue: WorkerSpecification(
@@ -12,7 +12,7 @@ extension KioskConfiguration {
         ]
         for device in devices {
             let instance = workerInstance(of: device)
-            let kind: WorkerKind = device.role == .scanner ? .scan : .usb
+            let kind = workerKind(of: device)
             plan[instance, default: WorkerSpecification(kind: kind, instance: instance, devices: [])].devices.append(
                 DeviceAssignment(name: device.name, profile: device.profile, address: device.address.text))
         }
@@ -21,6 +21,16 @@ extension KioskConfiguration {
 
     /// The worker that drives this device. libsane's backends share state and crash: a process for each scanner.
     func workerInstance(of device: ConfiguredDevice) -> String {
-        device.role == .scanner ? device.name : WorkerKind.usb.rawValue
+        let kind = workerKind(of: device)
+        return kind == .scan ? device.name : kind.rawValue
+    }
+
+    private func workerKind(of device: ConfiguredDevice) -> WorkerKind {
+        switch device.role {
+        case .scanner: .scan
+        case .documentPrinter: .print
+        case .renderer: .render
+        case .cardReader, .receiptPrinter, .codeReader: .usb
+        }
     }
 }

@@ -21,7 +21,7 @@ enum ScanFailure: Error, Equatable {
 /// One scanner through libsane: opened by its fixed name, kept open, opened anew after a failure. Lives on the SANE
 /// thread.
 actor SANESession {
-    private let thread = SANEThread()
+    private let thread = LibraryThread()
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     private let address: ScannerAddress
