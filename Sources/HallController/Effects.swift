@@ -52,6 +52,8 @@ extension HallController {
         session = nil
         scanTask?.cancel()
         scanTask = nil
+        cancelDocument()
+        if let document = ended.document { letGo(document) }
         memory.clear()
         if let scanner = device(.scanner) {
             // A feeder may have drawn sheets ahead: the next person must not get them.
@@ -315,7 +317,7 @@ extension HallController {
                 let cases =
                     switch question {
                     case .person(let idNumber): try await platform.cases(ofIDNumber: idNumber)
-                    case .receipt: throw CancellationError()
+                    case .receipt(let code): try await platform.cases(ofReceipt: code)
                     }
                 await report(.progressFound(cases), to: number)
             } catch {

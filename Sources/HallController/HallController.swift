@@ -31,6 +31,8 @@ public actor HallController {
     private var wakeAt: Duration?
     private var timer: Task<Void, Never>?
     var scanTask: Task<Void, Never>?
+    /// The question for a document, or its print.
+    var documentTask: Task<Void, Never>?
 
     /// Effects become child tasks of `run()`, so that nothing outlives it.
     let jobs: AsyncStream<@Sendable () async -> Void>
@@ -50,6 +52,8 @@ public actor HallController {
         var submitted: ItemID?
         var acceptanceCode: String?
         var isConfirmed = false
+        /// What was made for printing.
+        var document: HeldDocument?
     }
 
     public init(
@@ -85,6 +89,7 @@ public actor HallController {
             group.addTask { await self.uploader.run() }
             group.addTask { await self.hearUploader() }
             group.addTask { await self.watchSubmission() }
+            if needsPlatformBeforehand { group.addTask { await self.watchPlatform() } }
             group.addTask { await self.doJobs() }
             group.addTask { for await job in self.sessionRows { await job() } }
             try await group.next()
@@ -92,6 +97,7 @@ public actor HallController {
         }
         timer?.cancel()
         scanTask?.cancel()
+        documentTask?.cancel()
     }
 
     // MARK: - Events

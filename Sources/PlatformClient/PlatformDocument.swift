@@ -26,11 +26,15 @@ public struct NewDocument: Sendable, Equatable {
     public var idNumber: Sensitive<String>
     /// Name on it, for the platform to compare with its records; `nil` where a platform needs none.
     public var name: Sensitive<String>?
+    /// The person says that an earlier one did not come out: the paper is marked 补打.
+    public var isSecondCopy: Bool
     public var answers: [Answer]
 
     public init(
-        id: ItemID, item: String, idNumber: Sensitive<String>, name: Sensitive<String>? = nil, answers: [Answer] = []
+        id: ItemID, item: String, idNumber: Sensitive<String>, name: Sensitive<String>? = nil,
+        isSecondCopy: Bool = false, answers: [Answer] = []
     ) {
+        self.isSecondCopy = isSecondCopy
         self.id = id
         self.item = item
         self.idNumber = idNumber
@@ -73,6 +77,7 @@ struct WireNewDocument: Encodable {
     var item: String
     var idNumber: String
     var name: String?
+    var secondCopy: Bool?
     var answers: [NewDocument.Answer]
 
     init(_ wanted: NewDocument) {
@@ -80,6 +85,7 @@ struct WireNewDocument: Encodable {
         item = wanted.item
         idNumber = wanted.idNumber.exposed
         name = wanted.name?.exposed
+        secondCopy = wanted.isSecondCopy ? true : nil
         answers = wanted.answers
     }
 }

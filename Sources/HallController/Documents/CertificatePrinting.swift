@@ -1,15 +1,171 @@
+import CaseJournal
+import DeviceKit
 import GuidedFlow
 import HallModel
+import NIOCore
+import PlatformClient
+
+/// A document that the platform made for the person at the screen. It lives in memory and nowhere else.
+struct HeldDocument: Sendable {
+    var request: DocumentRequest
+    /// The platform's id of it.
+    var id: ItemID
+    var pages: Int
+    var pdf: ByteBuffer
+}
 
 /// 打印证明: asks the platform for the document and gives it to the A4 printer.
 extension HallController {
+    /// The longest that a printer may take; the profile's own limit is shorter, so that its answer is the one that counts.
+    private static let longestPrint = Duration.seconds(600)
+
     func requestDocument(_ request: DocumentRequest) {
-        handle(.documentUnavailable(.problem(.platformUnreachable)))
+        guard let number = session?.number else { return }
+        documentTask?.cancel()
+        documentTask = Task { [weak self] in
+            guard let self else { return }
+            let event = await self.requested(request, for: number)
+            if !Task.isCancelled { await self.report(event, to: number) }
+        }
     }
 
     func printDocument(isSecondCopy: Bool) {
-        handle(.documentPrinted(PrintOutcome(.notPrinted, rung: .notStarted)))
+        guard let number = session?.number, let held = session?.document else {
+            handle(.documentPrinted(PrintOutcome(.notPrinted, rung: .notStarted)))
+            return
+        }
+        documentTask?.cancel()
+        documentTask = Task { [weak self] in
+            guard let self else { return }
+            let outcome = await self.printed(held, isSecondCopy: isSecondCopy, for: number)
+            if !Task.isCancelled { await self.report(.documentPrinted(outcome), to: number) }
+        }
     }
 
-    func cancelDocument() {}
+    /// Ends a question to the platform, or a print: the worker takes back what has not come out.
+    func cancelDocument() {
+        documentTask?.cancel()
+        documentTask = nil
+    }
+
+    /// The platform may forget a document that nobody needs any more.
+    func letGo(_ held: HeldDocument) {
+        begin { [platform, logger] in
+            do throws(PlatformError) {
+                try await platform.dropDocument(held.id)
+            } catch {
+                // It expires there by itself.
+                logger.info("a document could not be given up", metadata: ["cause": "\(error)"])
+            }
+        }
+    }
+
+    // MARK: - The platform
+
+    private func requested(_ request: DocumentRequest, for number: Int) async -> FlowEvent {
+        do throws(PlatformError) {
+            let held = try await fetched(request, isSecondCopy: false)
+            guard isCurrent(number), !Task.isCancelled else {
+                letGo(held)
+                return .documentUnavailable(.problem(.platformUnreachable))
+            }
+            session?.document = held
+            return .documentReady(pages: held.pages)
+        } catch {
+            logger.warning("a document was not to be had", metadata: ["cause": "\(error)"])
+            return .documentUnavailable(Self.obstacle(of: error))
+        }
+    }
+
+    private func fetched(
+        _ request: DocumentRequest, isSecondCopy: Bool
+    ) async throws(PlatformError) -> HeldDocument {
+        let person = request.person
+        let name = [person.name, person.englishName ?? ""].first { !$0.isEmpty }
+        let made = try await platform.requestDocument(
+            NewDocument(
+                id: desk.newID(), item: request.item, idNumber: Sensitive(person.number),
+                name: name.map { Sensitive($0) }, isSecondCopy: isSecondCopy,
+                answers: request.answers.map { .init(question: $0.question, value: $0.value, text: $0.text) }))
+        let pdf = try await platform.documentContent(of: made)
+        return HeldDocument(request: request, id: made.id, pages: made.pages, pdf: ByteBuffer(bytes: pdf))
+    }
+
+    static func obstacle(of error: PlatformError) -> DocumentObstacle {
+        switch error {
+        case .nothingOnRecord: .nothingOnRecord
+        case .refused where !error.concernsPlatform: .problem(.platformRefused)
+        default: .problem(.platformUnreachable)
+        }
+    }
+
+    // MARK: - The printer
+
+    /// A second copy says so on the paper, so it is another document of the platform's.
+    private func printed(_ held: HeldDocument, isSecondCopy: Bool, for number: Int) async -> PrintOutcome {
+        var held = held
+        if isSecondCopy {
+            do throws(PlatformError) {
+                let copy = try await fetched(held.request, isSecondCopy: true)
+                letGo(held)
+                held = copy
+                guard isCurrent(number), !Task.isCancelled else {
+                    letGo(copy)
+                    return PrintOutcome(.notPrinted, rung: .notStarted)
+                }
+                session?.document = copy
+            } catch {
+                logger.warning("a second copy was not to be had", metadata: ["cause": "\(error)"])
+                let code: ProblemCode =
+                    if case .problem(let code) = Self.obstacle(of: error) { code } else { .platformRefused }
+                return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(code))
+            }
+        }
+        guard let printer = device(.documentPrinter) else {
+            return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.documentPrinterMissing))
+        }
+        return await journalled(held, on: printer.name, isSecondCopy: isSecondCopy)
+    }
+
+    /// The journal's row stands before the first byte goes out (D7).
+    private func journalled(_ held: HeldDocument, on printer: String, isSecondCopy: Bool) async -> PrintOutcome {
+        let number: UInt32
+        do {
+            number = try await journal.recordDocumentPrintStarted(
+                document: held.id, item: held.request.item, pages: held.pages, isSecondCopy: isSecondCopy)
+        } catch {
+            logger.error("the journal did not take a document's beginning", metadata: ["cause": "\(error)"])
+            return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(SubmissionDesk.problem(of: error)))
+        }
+        let outcome = await sent(held, to: printer)
+        logger.notice(
+            "a document",
+            metadata: [
+                "outcome": "\(outcome.verdict.rawValue)", "rung": "\(outcome.rung.rawValue)",
+                "evidence": "\(outcome.problem?.evidence ?? "-")",
+            ])
+        do {
+            try await journal.recordDocumentPrintOutcome(number, outcome)
+        } catch {
+            // Its row stays `started`, which the next start calls unknown.
+            logger.error("the journal did not take a document's outcome", metadata: ["cause": "\(error)"])
+        }
+        return outcome
+    }
+
+    private func sent(_ held: HeldDocument, to printer: String) async -> PrintOutcome {
+        do throws(WorkerFailure) {
+            let (reply, _) = try await workers.perform(
+                .printDocument(device: printer, DocumentJob(id: desk.newID(), pages: held.pages)),
+                on: WorkerKind.print.rawValue, attachments: [held.pdf], deadline: Self.longestPrint)
+            guard case .printed(let outcome) = reply else { throw .notUnderstood("no outcome") }
+            return outcome
+        } catch {
+            if case .problem(let problem) = error {
+                return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
+            }
+            // The worker is gone, silent or called off with bytes perhaps on their way: nobody knows.
+            return PrintOutcome(.unknown, rung: .writeOnly, problem: Problem(.documentUnknown, device: printer))
+        }
+    }
 }

@@ -11,6 +11,8 @@ struct CertificatePaper: Sendable {
     var office: String
     var madeAt: Timestamp
     var checkAddress: String
+    /// Marked 补打: an earlier one may exist.
+    var isSecondCopy = false
 
     struct Drawn: Sendable {
         var content: [UInt8]
@@ -63,6 +65,11 @@ struct CertificatePaper: Sendable {
         canvas.text(
             title, x: Self.left, y: 58, width: Self.across, size: 25, bold: true, face: .serif, alignment: .center,
             spacing: 2)
+        if isSecondCopy {
+            canvas.text(
+                "补打", x: Self.right - 52, y: 64, width: 52, size: 13, bold: true, alignment: .center, ink: .seal)
+            canvas.frame(x: Self.right - 52, y: 60, width: 52, height: 25, thickness: 1, .seal)
+        }
         canvas.text("证明编号　\(number.inGroupsOfFour)", x: Self.left, y: 110, width: Self.across, size: 10, ink: .soft)
         canvas.text(
             "打印日期　\(Self.day(madeAt))", x: Self.left, y: 110, width: Self.across, size: 10, alignment: .right,
@@ -186,7 +193,8 @@ struct CertificatePaper: Sendable {
         canvas.text(
             "演示件：数据是编造的，不作任何凭证。", x: Self.left, y: 793, width: Self.across, size: 9, bold: true, ink: .seal)
         canvas.text(
-            "第 \(page) 页，共 \(count) 页", x: Self.left, y: 793, width: Self.across, size: 9, alignment: .right, ink: .soft)
+            "第 \(page) 页，共 \(count) 页", x: Self.left, y: 793, width: Self.across, size: 9, alignment: .right, ink: .soft
+        )
     }
 
     // MARK: - Words

@@ -193,7 +193,8 @@ actor DocumentStore {
         try await database.pool.write { db in
             for key in keys {
                 try db.execute(
-                    sql: "UPDATE document SET state = 'gone' WHERE kiosk = ? AND id = ?", arguments: [key.kiosk, key.id])
+                    sql: "UPDATE document SET state = 'gone' WHERE kiosk = ? AND id = ?",
+                    arguments: [key.kiosk, key.id])
             }
         }
     }
@@ -225,7 +226,8 @@ actor DocumentStore {
         let purpose = wanted.answer(to: "purpose").map { $0.text ?? $0.value }
         let paper = CertificatePaper(
             title: kind.title.simplifiedChinese, number: number, record: record, purpose: purpose,
-            office: configuration.documents.office, madeAt: now, checkAddress: check)
+            office: configuration.documents.office, madeAt: now, checkAddress: check,
+            isSecondCopy: wanted.secondCopy == true)
         let drawn = try await turnstile.pass {
             try await threads.runIfActive { try paper.drawn() }
         }

@@ -17,6 +17,8 @@ struct NewDocument: Decodable, Sendable {
     var idNumber: Sensitive<String>
     /// As on the identity document; a platform compares it with its own records.
     var name: Sensitive<String>?
+    /// The person says that an earlier one did not come out: it is marked 补打.
+    var secondCopy: Bool?
     var answers: [Answer]
 
     /// - Throws: ``APIProblem`` `malformed-body` that names the member.
@@ -50,9 +52,11 @@ struct NewDocument: Decodable, Sendable {
             var item: String
             var idNumber: String
             var name: String?
+            var secondCopy: Bool?
             var answers: [Answer]
         }
-        let content = Content(item: item, idNumber: idNumber.exposed, name: name?.exposed, answers: answers)
+        let content = Content(
+            item: item, idNumber: idNumber.exposed, name: name?.exposed, secondCopy: secondCopy, answers: answers)
         // Keyed: an identity number has too few digits for a plain digest to hide it.
         return keys.personKey(Sensitive(String(decoding: PlatformJSON.encode(content), as: UTF8.self)))
     }

@@ -28,8 +28,10 @@ extension StaffResponder {
 
     private func entry(_ stored: StoredCase) -> ListAnswer.Entry {
         .init(
-            id: stored.id, number: stored.number, kiosk: stored.kiosk, item: stored.item, itemTitle: stored.itemTitle.simplifiedChinese,
-            status: cases.words(of: stored).status.simplifiedChinese, acceptedAt: stored.acceptedAt.text, acceptanceCode: stored.acceptanceCode)
+            id: stored.id, number: stored.number, kiosk: stored.kiosk, item: stored.item,
+            itemTitle: stored.itemTitle.simplifiedChinese,
+            status: cases.words(of: stored).status.simplifiedChinese, acceptedAt: stored.acceptedAt.text,
+            acceptanceCode: stored.acceptanceCode)
     }
 
     func oneJSON(_ number: String) async throws -> Response {
