@@ -132,8 +132,8 @@ let package = Package(
         library(
             "HallEmulators",
             [
-                .nio, .nioPosix, .nioHTTP1, .nioSSL, .hummingbird, .log, .lifecycle, "CPangoCairo", "CTurboJPEG",
-                "CQREncode",
+                .nio, .nioPosix, .nioHTTP1, .nioSSL, .hummingbird, .log, .lifecycle, .subprocess, "CPangoCairo",
+                "CTurboJPEG", "CQREncode",
             ],
             resources: [
                 .embedInCode("Desk/desk.html"), .embedInCode("Desk/desk.css"), .embedInCode("Desk/desk.js"),

@@ -80,7 +80,7 @@ enum ModuleDirections {
         "X509": ["PlatformServer"],
         "SwiftASN1": ["PlatformServer"],
         "Yams": ["KioskConfiguration"],
-        "Subprocess": ["DeviceKit", "PlatformServer"],
+        "Subprocess": ["DeviceKit", "PlatformServer", "HallEmulators"],
         "SystemPackage": ["DeviceKit", "PlatformServer"],
     ]
 

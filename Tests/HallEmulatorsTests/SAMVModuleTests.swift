@@ -116,6 +116,36 @@ struct WalletTests {
         }
     }
 
+    @Test("every card has its own id, and its number the form of its kind")
+    func idsAndNumbers() {
+        #expect(Set(Wallet.cards.map(\.id)).count == Wallet.cards.count && Wallet.cards.count == 20)
+        for card in Wallet.cards where card.kind == .hongKongMacaoTaiwan {
+            #expect(["810000", "820000", "830000"].contains(card.number.prefix(6)))
+        }
+        for card in Wallet.cards where card.kind == .foreigner2023 { #expect(card.number.hasPrefix("999")) }
+    }
+
+    @Test("the cards at the edges are what they say: full fields, inner spaces, half characters, an unknown kind")
+    func edges() {
+        #expect(
+            Wallet.fullName.text[0..<30].indices.allSatisfy {
+                !$0.isMultiple(of: 2) || Wallet.fullName.text[$0] != 0x20
+            })
+        #expect(field(Wallet.fullName, 0, 30).utf16.count == 15 && field(Wallet.fullName, 52, 70).utf16.count == 35)
+        #expect(field(Wallet.innerSpaces, 0, 30) == "古丽 阿依  江")
+        #expect(field(Wallet.emptyAddress, 52, 70) == "")
+        #expect(field(Wallet.notYetValid, 188, 16) == "20990101")
+        #expect(
+            Array(Wallet.loneSurrogates.text[0..<10]) == [0xB1, 0x94, 0x42, 0xD8, 0x87, 0x65, 0xB7, 0xDF, 0x42, 0xD8])
+        #expect(field(Wallet.unknownType, 248, 2) == "Q" && Wallet.unknownType.kind == .unknown)
+        #expect(field(Wallet.foreigner2017FullName, 0, 120).utf16.count == 60)
+        #expect(field(Wallet.foreigner2023Expired, 0, 30) == "")
+        let name = field(Wallet.foreigner2023Expired, 52, 70) + field(Wallet.foreigner2023Expired, 220, 22)
+        #expect(name.utf16.count == 46 && !name.hasSuffix(" "))
+        #expect(field(Wallet.hongKongExpired, 220, 18) == "H00000019" && field(Wallet.hongKongExpired, 248, 2) == "J")
+        #expect(field(Wallet.macaoResident, 122, 36) == Wallet.macaoResident.number)
+    }
+
     @Test("the layouts put each field where the tables say")
     func layouts() {
         #expect(field(Wallet.zhang, 0, 30) == "张桂兰")

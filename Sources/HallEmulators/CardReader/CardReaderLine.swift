@@ -6,17 +6,12 @@ import Synchronization
 final class CardReaderLine: @unchecked Sendable {
     // @unchecked: handed to the reader's thread once and touched only there.
 
-    private struct Piece {
-        var due: UInt64
-        var bytes: [UInt8]
-    }
-
     private let reader: EmulatedCardReader
     private var terminal: PseudoTerminal?
     private var decoder = SAMVRequestDecoder()
     private var waiting: [SAMVRequest] = []
-    private var outgoing: [Piece] = []
-    private var stale: Piece?
+    private var outgoing = PacedBytes()
+    private var stale: (due: UInt64, bytes: [UInt8])?
     private var bitsPerSecond = 115_200
     private var speedAfterOutgoing: Int?
     private var lastByteArrived: UInt64 = 0
@@ -45,7 +40,7 @@ final class CardReaderLine: @unchecked Sendable {
         let (isUnplugged, powerCycle) = reader.withState { state in
             defer { state.needsPowerCycle = false }
             // Without power the module forgets what it found.
-            if state.misbehaviour == .unplugged, let card = state.module.card { state.module.place(card) }
+            if state.misbehaviour == .unplugged { state.module.forget() }
             return (state.misbehaviour == .unplugged, state.needsPowerCycle)
         }
         if powerCycle || isUnplugged { forgetEverything() }
@@ -72,20 +67,10 @@ final class CardReaderLine: @unchecked Sendable {
     // MARK: Waiting
 
     private func waitForSomething() {
-        var descriptors = [pollfd(fd: reader.wakeUpDescriptor, events: Int16(POLLIN), revents: 0)]
-        if let terminal { descriptors.append(pollfd(fd: terminal.master, events: Int16(POLLIN), revents: 0)) }
-        let now = Self.now
+        let now = PacedBytes.now
         var until = now + (isNoisy ? 5_000_000 : 200_000_000)
-        for piece in [outgoing.first, stale].compactMap({ $0 }) { until = min(until, max(piece.due, now)) }
-        let milliseconds = CInt((until - now) / 1_000_000)
-        if milliseconds == 0, until > now {
-            // Shorter than poll can wait: a pause between two bytes.
-            var span = timespec(tv_sec: 0, tv_nsec: Int(until - now))
-            nanosleep(&span, nil)
-        }
-        poll(&descriptors, nfds_t(descriptors.count), milliseconds)
-        var drained = [UInt8](repeating: 0, count: 64)
-        _ = Glibc.read(reader.wakeUpDescriptor, &drained, drained.count)
+        for due in [outgoing.nextDue, stale?.due].compactMap({ $0 }) { until = min(until, max(due, now)) }
+        reader.bell.wait(for: terminal, nanoseconds: until - now)
     }
 
     private var isNoisy: Bool { reader.withState { $0.misbehaviour == .endlessNoise } }
@@ -95,7 +80,7 @@ final class CardReaderLine: @unchecked Sendable {
     private func receive() {
         guard let terminal else { return }
         let bytes = terminal.read()
-        let now = Self.now
+        let now = PacedBytes.now
         if decoder.isInsideFrame, now - lastByteArrived > 300_000_000 { decoder.reset() }
         guard !bytes.isEmpty else { return }
         lastByteArrived = now
@@ -135,9 +120,9 @@ final class CardReaderLine: @unchecked Sendable {
 
     private func schedule(_ reply: SAMVModule.Reply, spoiled: CardReaderMisbehaviour) {
         var bytes = SAMVFrame.encode(reply.body)
-        let begin = Self.now + scaled(reply.work)
+        let begin = PacedBytes.now + scaled(reply.work)
         if let stale {
-            outgoing.append(Piece(due: Self.now, bytes: stale.bytes))
+            outgoing.append(stale.bytes, due: PacedBytes.now)
             self.stale = nil
         }
         switch spoiled {
@@ -145,38 +130,34 @@ final class CardReaderLine: @unchecked Sendable {
         case .staleReply:
             // 1 s is the drivers' patience for status and find, 3 s for a read, 5 s with fingerprints.
             let patience: UInt64 = reply.body.count > 2_000 ? 5_000 : reply.isRead ? 3_000 : 1_000
-            stale = Piece(due: Self.now + (patience + 150) * 1_000_000, bytes: bytes)
+            stale = (PacedBytes.now + (patience + 150) * 1_000_000, bytes)
             return
+        case .slow:
+            // A tenth of the line's speed, whatever the time scale: a read takes more than a second.
+            outgoing.append(bytes, from: begin, bitsPerSecond: bitsPerSecond / 10, timeScale: 1, pieceLength: 4)
+            speedAfterOutgoing = reply.speedAfterwards
+            return
+        case .garbled:
+            bytes = noise.garble(bytes, oneIn: 20)
+        case .cutShort: bytes.removeLast(bytes.count - min(bytes.count / 2, 600))
         case .wrongChecksumOnce: bytes[bytes.count - 1] ^= 0xFF
         case .extraPreamble: bytes = [0xAA, 0xAA, 0xAA] + bytes
         case .singleBytes:
             for (index, byte) in bytes.enumerated() {
-                outgoing.append(Piece(due: begin + UInt64(index) * 400_000, bytes: [byte]))
+                outgoing.append([byte], due: begin + UInt64(index) * 400_000)
             }
             return
         default: break
         }
-        appendAtLineSpeed(bytes, from: begin)
+        outgoing.append(bytes, from: begin, bitsPerSecond: bitsPerSecond, timeScale: reader.timeScale)
         speedAfterOutgoing = reply.speedAfterwards
-    }
-
-    /// 32 bytes at a time, each when the last of them would have crossed the wire (10 bits a byte).
-    private func appendAtLineSpeed(_ bytes: [UInt8], from begin: UInt64) {
-        guard timeScaleIsPositive else { return outgoing.append(Piece(due: begin, bytes: bytes)) }
-        var sent = 0
-        while sent < bytes.count {
-            let slice = Array(bytes[sent..<min(sent + 32, bytes.count)])
-            sent += slice.count
-            let wire = Duration.nanoseconds(Int64(sent) * 10 * 1_000_000_000 / Int64(bitsPerSecond))
-            outgoing.append(Piece(due: begin + scaled(wire), bytes: slice))
-        }
     }
 
     // MARK: Sending
 
     private func send() {
         guard let terminal else { return outgoing.removeAll() }
-        let now = Self.now
+        let now = PacedBytes.now
         if isNoisy {
             outgoing.removeAll()
             waiting.removeAll()
@@ -187,10 +168,7 @@ final class CardReaderLine: @unchecked Sendable {
             terminal.write(late.bytes)
             stale = nil
         }
-        while let first = outgoing.first, first.due <= now {
-            terminal.write(first.bytes)
-            outgoing.removeFirst()
-        }
+        while let bytes = outgoing.takeDue(now) { terminal.write(bytes) }
         if outgoing.isEmpty, let speed = speedAfterOutgoing {
             bitsPerSecond = speed
             speedAfterOutgoing = nil
@@ -199,17 +177,9 @@ final class CardReaderLine: @unchecked Sendable {
 
     // MARK: Time
 
-    private var timeScaleIsPositive: Bool { reader.timeScale > 0 }
-
     private func scaled(_ duration: Duration) -> UInt64 {
         let parts = duration.components
         let nanoseconds = Double(parts.seconds) * 1e9 + Double(parts.attoseconds) / 1e9
         return UInt64(nanoseconds * reader.timeScale)
-    }
-
-    private static var now: UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

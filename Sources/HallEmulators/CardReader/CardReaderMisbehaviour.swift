@@ -3,6 +3,12 @@ public enum CardReaderMisbehaviour: String, Sendable, Codable, CaseIterable {
     case none
     /// Each reply comes in single bytes with small pauses.
     case singleBytes
+    /// The line carries a tenth of what it should.
+    case slow
+    /// Bits of the replies are flipped.
+    case garbled
+    /// A reply ends in its middle.
+    case cutShort
     /// Three more AA before each reply.
     case extraPreamble
     /// The four bytes after 9F are not 0.
@@ -47,6 +53,12 @@ public struct CardReaderSnapshot: Sendable, Codable, Equatable {
     public var device: String?
     /// Id of the card that lies on the reader.
     public var card: String?
+    /// Id of a second card that lies there too.
+    public var second: String?
+    /// What the reader makes of two cards.
+    public var collision: CardCollision
+    /// The moment at which the card will be pulled away, if one is set.
+    public var pullMoment: CardPullMoment?
     /// `waiting`, `found`, `selected` or `read`; `nil` without a card.
     public var phase: String?
     public var misbehaviour: CardReaderMisbehaviour

@@ -20,10 +20,9 @@ public final class EmulatedCardReader: Sendable {
     }
 
     private let state = Mutex(State())
-    private let symbolicLink: String?
+    private let link: DeviceLink?
     let timeScale: Double
-    /// A pipe: what is written to one end ends the wait at the other.
-    private let wakeUp: (reading: CInt, writing: CInt)
+    let bell = WakeUpBell()
     private let onChange: @Sendable () -> Void
     private let ended = DispatchSemaphore(value: 0)
 
@@ -32,21 +31,9 @@ public final class EmulatedCardReader: Sendable {
     ///   - timeScale: 1 is the time a real reader takes, 0 is at once.
     ///   - onChange: called on any thread after something visible changed.
     public init(symbolicLink: String? = nil, timeScale: Double = 1, onChange: @escaping @Sendable () -> Void = {}) {
-        self.symbolicLink = symbolicLink
+        link = symbolicLink.map { DeviceLink(path: $0) }
         self.timeScale = timeScale
         self.onChange = onChange
-        var ends: [CInt] = [-1, -1]
-        pipe(&ends)
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-        wakeUp = (ends[0], ends[1])
-    }
-
-    deinit {
-        close(wakeUp.reading)
-        close(wakeUp.writing)
     }
 
     /// Plugs the reader in. Throws when no pseudo-terminal can be had.
@@ -70,17 +57,26 @@ public final class EmulatedCardReader: Sendable {
         }
         guard wasRunning else { return }
         unpublish()
-        wake()
+        bell.ring()
         _ = ended.wait(timeout: .now() + 2)
     }
 
     /// The path for a driver: the symbolic link when there is one, else `/dev/pts/N`.
-    public var devicePath: String { symbolicLink ?? state.withLock { $0.devicePath ?? "" } }
+    public var devicePath: String { link?.path ?? state.withLock { $0.devicePath ?? "" } }
 
     /// Lays a card on the reader, in place of one that lies there.
     public func place(_ card: SyntheticCard) { change { $0.module.place(card) } }
 
-    /// Takes the card away.
+    /// Lays a second card on the reader, beside the one that lies there.
+    public func add(_ card: SyntheticCard) { change { $0.module.add(card) } }
+
+    /// What the reader makes of two cards at once.
+    public func setCollision(_ collision: CardCollision) { change { $0.module.collision = collision } }
+
+    /// Lets a hand take the card away at a moment, once; `nil` calls it off.
+    public func pull(at moment: CardPullMoment?) { change { $0.module.pullMoment = moment } }
+
+    /// Takes away whatever lies there.
     public func removeCard() { change { $0.module.remove() } }
 
     /// Makes the reader go wrong, for `count` replies or until told otherwise.
@@ -92,7 +88,7 @@ public final class EmulatedCardReader: Sendable {
             state.module.failsNextRead = false
             state.module.findPayload = [0, 0, 0, 0]
         }
-        wake()
+        bell.ring()
     }
 
     /// No card, no fault, as after power-on.
@@ -103,14 +99,15 @@ public final class EmulatedCardReader: Sendable {
             state.module = SAMVModule()
             state.needsPowerCycle = true
         }
-        wake()
+        bell.ring()
     }
 
     public var snapshot: CardReaderSnapshot {
         state.withLock { state in
             CardReaderSnapshot(
-                device: state.devicePath == nil ? nil : (symbolicLink ?? state.devicePath),
-                card: state.module.card?.id, phase: state.module.card.map { _ in state.module.phase.rawValue },
+                device: state.devicePath == nil ? nil : (link?.path ?? state.devicePath),
+                card: state.module.card?.id, second: state.module.second?.id, collision: state.module.collision,
+                pullMoment: state.module.pullMoment, phase: state.module.card.map { _ in state.module.phase.rawValue },
                 misbehaviour: state.misbehaviour, remaining: state.remaining, requests: state.requests)
         }
     }
@@ -118,22 +115,14 @@ public final class EmulatedCardReader: Sendable {
     // MARK: For the line
 
     func publish(_ slavePath: String) throws {
-        if let symbolicLink {
-            let fresh = symbolicLink + ".new"
-            unlink(fresh)
-            guard symlink(slavePath, fresh) == 0, rename(fresh, symbolicLink) == 0 else {
-                throw EmulatorError.system("make \(symbolicLink)", errno)
-            }
-        }
+        try link?.lead(to: slavePath)
         change { $0.devicePath = slavePath }
     }
 
     func unpublish() {
-        if let symbolicLink { unlink(symbolicLink) }
+        link?.remove()
         change { $0.devicePath = nil }
     }
-
-    var wakeUpDescriptor: CInt { wakeUp.reading }
 
     func withState<Result>(_ body: (inout sending State) -> sending Result) -> Result { state.withLock(body) }
 
@@ -142,10 +131,5 @@ public final class EmulatedCardReader: Sendable {
     private func change(_ body: (inout State) -> Void) {
         state.withLock { body(&$0) }
         onChange()
-    }
-
-    private func wake() {
-        var byte: UInt8 = 1
-        _ = Glibc.write(wakeUp.writing, &byte, 1)
     }
 }

@@ -21,6 +21,11 @@ struct SAMVModule {
     }
 
     private(set) var card: SyntheticCard?
+    /// A second card that lies on the reader, above or below the first.
+    private(set) var second: SyntheticCard?
+    var collision = CardCollision.findFails
+    /// When a hand takes the card away; once.
+    var pullMoment: CardPullMoment?
     private(set) var phase = CardPhase.waiting
     /// Answers 66 to all but the SAM number, as a module whose licence ran out.
     var isAuthorised = true
@@ -31,12 +36,33 @@ struct SAMVModule {
 
     mutating func place(_ card: SyntheticCard) {
         self.card = card
+        second = nil
         phase = .waiting
     }
 
+    /// Lays a card beside the one that lies there; on an empty reader it is the first.
+    mutating func add(_ card: SyntheticCard) {
+        guard self.card != nil else { return place(card) }
+        second = card
+        phase = .waiting
+    }
+
+    /// Takes away everything that lies there.
     mutating func remove() {
         card = nil
+        second = nil
         phase = .waiting
+    }
+
+    /// Without power the module forgets what it found.
+    mutating func forget() { phase = .waiting }
+
+    /// Takes the card away if this is the moment for it.
+    private mutating func pull(_ moment: CardPullMoment) -> Bool {
+        guard pullMoment == moment else { return false }
+        pullMoment = nil
+        remove()
+        return true
     }
 
     mutating func respond(to request: SAMVRequest) -> Reply {
@@ -80,25 +106,39 @@ struct SAMVModule {
     }
 
     private mutating func find() -> Reply {
-        guard card != nil, phase != .read else { return .status(0x80, work: .milliseconds(20)) }
+        guard card != nil, phase != .read, second == nil || collision != .findFails else {
+            return .status(0x80, work: .milliseconds(20))
+        }
         phase = .found
+        _ = pull(.afterFind)
         return Reply(body: [0, 0, 0x9F] + findPayload, work: .milliseconds(20), isFind: true)
     }
 
     private mutating func select() -> Reply {
         guard card != nil, phase == .found else { return .status(0x81, work: .milliseconds(30)) }
+        if second != nil, let status = collision.selectStatus {
+            phase = .waiting
+            return .status(status, work: .milliseconds(30))
+        }
         phase = .selected
+        _ = pull(.afterSelect)
         return Reply(body: [0, 0, 0x90] + [UInt8](repeating: 0, count: 8), work: .milliseconds(30))
     }
 
     private mutating func read(withFingerprints: Bool) -> Reply {
         guard let card, phase == .selected || phase == .read else { return .status(0x41, work: .milliseconds(40)) }
+        if second != nil {
+            phase = .waiting
+            return .status(0x33, work: .milliseconds(200), isRead: true)
+        }
+        if pull(.midRead) { return .status(0x41, work: .milliseconds(200), isRead: true) }
         if failsNextRead {
             failsNextRead = false
             phase = .waiting
             return .status(0x41, work: .milliseconds(200), isRead: true)
         }
         phase = .read
+        _ = pull(.midReply)
         let lengths = withFingerprints ? [card.text, card.photo, card.fingerprints] : [card.text, card.photo]
         let header: [UInt8] = lengths.flatMap { [UInt8($0.count >> 8), UInt8($0.count & 0xFF)] }
         return Reply(

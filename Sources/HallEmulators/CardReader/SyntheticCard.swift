@@ -11,6 +11,8 @@ public struct SyntheticCard: Sendable, Identifiable {
         case foreigner2017
         /// Foreigner's permanent residence card of 2023 ("Y").
         case foreigner2023
+        /// A type byte that no table knows.
+        case unknown
     }
 
     /// The name used by the HTTP API: `zhang`, `rare-surname`, …
@@ -68,12 +70,17 @@ public struct SyntheticCard: Sendable, Identifiable {
 struct CardField {
     let offset: Int
     let length: Int
-    let text: String
+    let units: [UInt16]
 
     init(_ offset: Int, _ length: Int, _ text: String) {
+        self.init(offset, length, units: Array(text.utf16))
+    }
+
+    /// Code units as they are, also those that are no text.
+    init(_ offset: Int, _ length: Int, units: [UInt16]) {
         self.offset = offset
         self.length = length
-        self.text = text
+        self.units = units
     }
 
     /// Writes fields as UTF-16LE into an area padded with U+0020. A text too long for its field is cut.
@@ -81,32 +88,11 @@ struct CardField {
         var area = [UInt8](repeating: 0, count: byteCount)
         for index in stride(from: 0, to: byteCount, by: 2) { area[index] = 0x20 }
         for field in fields {
-            for (index, unit) in field.text.utf16.prefix(field.length / 2).enumerated() {
+            for (index, unit) in field.units.prefix(field.length / 2).enumerated() {
                 area[field.offset + 2 * index] = UInt8(truncatingIfNeeded: unit)
                 area[field.offset + 2 * index + 1] = UInt8(truncatingIfNeeded: unit >> 8)
             }
         }
         return area
-    }
-}
-
-/// Bytes that look random and are the same for the same seed on every machine (SplitMix64).
-struct DeterministicNoise: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: String) {
-        state = seed.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func bytes(_ count: Int) -> [UInt8] {
-        (0..<count).map { _ in UInt8(truncatingIfNeeded: next() >> 32) }
     }
 }

@@ -2,8 +2,9 @@
 public enum Wallet {
     /// All cards, in the order in which the desk shows them.
     public static let cards: [SyntheticCard] = [
-        zhang, rareSurname, expired, longTerm, anotherPerson, checkDigitWrong, taiwanResident, foreigner2017,
-        foreigner2023,
+        zhang, anotherPerson, relative, rareSurname, longTerm, expired, notYetValid, checkDigitWrong, fullName,
+        innerSpaces, emptyAddress, loneSurrogates, taiwanResident, hongKongExpired, macaoResident, foreigner2017,
+        foreigner2017FullName, foreigner2023, foreigner2023Expired, unknownType,
     ]
 
     /// The card with this id, if there is one.
@@ -38,19 +39,9 @@ public enum Wallet {
         address: "测试省示范市第九街道花园里3号", from: "20080101", to: "长期", checkDigitShift: 1)
 
     /// A card of kind J.
-    public static let taiwanResident: SyntheticCard = {
-        let number = withCheckCharacter("83000019720430001")
-        let pass = "T00000019"
-        return SyntheticCard(
-            id: "hk-macao-taiwan", kind: .hongKongMacaoTaiwan, note: "港澳台居民居住证（J）", name: "林志明",
-            number: number, birth: "19720430", validFrom: "20240105", validTo: "20290105",
-            fields: [
-                CardField(0, 30, "林志明"), CardField(30, 2, "1"), CardField(36, 16, "19720430"),
-                CardField(52, 70, "测试省示范市第九街道海峡路1号"), CardField(122, 36, number),
-                CardField(158, 30, "示范市公安局"), CardField(188, 16, "20240105"), CardField(204, 16, "20290105"),
-                CardField(220, 18, pass), CardField(238, 4, "01"), CardField(248, 2, "J"),
-            ])
-    }()
+    public static let taiwanResident = kindJ(
+        "hk-macao-taiwan", "港澳台居民居住证（J）", name: "林志明", female: false, birth: "19720430",
+        digits: "83000019720430001", pass: "T00000019", from: "20240105", to: "20290105")
 
     /// A card of kind I.
     public static let foreigner2017 = SyntheticCard(
@@ -84,19 +75,21 @@ public enum Wallet {
         return digits + String(Array("10X98765432")[(sum + shift) % 11])
     }
 
-    private static func resident(
+    static func resident(
         _ id: String, _ note: String, name: String, female: Bool, birth: String, sequence: String, address: String,
         from: String, to: String, ethnic: String = "01", fingerprints: Bool = false,
-        additionalAddresses: [String] = [], checkDigitShift: Int = 0
+        additionalAddresses: [String] = [], checkDigitShift: Int = 0, nameUnits: [UInt16]? = nil, kind: String = " "
     ) -> SyntheticCard {
         let number = withCheckCharacter("999999" + birth + sequence, shift: checkDigitShift)
         return SyntheticCard(
-            id: id, kind: .resident, note: note, name: name, number: number, birth: birth, validFrom: from,
-            validTo: to,
+            id: id, kind: kind == " " ? .resident : .unknown, note: note, name: name, number: number, birth: birth,
+            validFrom: from, validTo: to,
             fields: [
-                CardField(0, 30, name), CardField(30, 2, female ? "2" : "1"), CardField(32, 4, ethnic),
+                CardField(0, 30, units: nameUnits ?? Array(name.utf16)), CardField(30, 2, female ? "2" : "1"),
+                CardField(32, 4, ethnic),
                 CardField(36, 16, birth), CardField(52, 70, address), CardField(122, 36, number),
                 CardField(158, 30, "示范市公安局第九分局"), CardField(188, 16, from), CardField(204, 16, to),
+                CardField(248, 2, kind),
             ],
             hasFingerprints: fingerprints, additionalAddresses: additionalAddresses)
     }

@@ -28,12 +28,21 @@ extension DeskAPI {
         api.get("wallet") { _, _ in JSONReply(Wallet.cards.map(WalletEntry.init)) }
         api.get("reader") { _, _ in JSONReply(hall.cardReader.snapshot) }
         api.post("reader/place") { request, context in
-            struct Place: Decodable { var card: String }
-            let id = try await request.decode(as: Place.self, context: context).card
-            guard let card = Wallet.card(id) else {
-                throw HTTPError(.notFound, message: "No card of this name is in the wallet.")
-            }
-            hall.cardReader.place(card)
+            hall.cardReader.place(try await card(request, context))
+            return JSONReply(hall.cardReader.snapshot)
+        }
+        api.post("reader/add") { request, context in
+            hall.cardReader.add(try await card(request, context))
+            return JSONReply(hall.cardReader.snapshot)
+        }
+        api.post("reader/collision") { request, context in
+            struct Wish: Decodable { var collision: CardCollision }
+            hall.cardReader.setCollision(try await request.decode(as: Wish.self, context: context).collision)
+            return JSONReply(hall.cardReader.snapshot)
+        }
+        api.post("reader/pull-at") { request, context in
+            struct Wish: Decodable { var moment: CardPullMoment? }
+            hall.cardReader.pull(at: try await request.decode(as: Wish.self, context: context).moment)
             return JSONReply(hall.cardReader.snapshot)
         }
         api.post("reader/remove") { _, _ in
@@ -49,5 +58,13 @@ extension DeskAPI {
             hall.cardReader.misbehave(wish.mode, count: wish.count.map { max(1, min($0, 10_000)) })
             return JSONReply(hall.cardReader.snapshot)
         }
+    }
+
+    private func card(_ request: Request, _ context: BasicRequestContext) async throws -> SyntheticCard {
+        struct Wish: Decodable { var card: String }
+        guard let card = Wallet.card(try await request.decode(as: Wish.self, context: context).card) else {
+            throw HTTPError(.notFound, message: "No card of this name is in the wallet.")
+        }
+        return card
     }
 }

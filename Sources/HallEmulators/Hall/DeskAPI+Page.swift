@@ -8,7 +8,10 @@ struct HallState: Encodable, Sendable {
     let scanner: ScannerSnapshot
     let printer: ReceiptPrinterSnapshot
     let slips: [SlipEntry]
+    let codeReader: CodeReaderSnapshot
+    let documentPrinter: DocumentPrinterSnapshot
     let network: NetworkSnapshot?
+    let name: NameEntry?
     let staffCalls: [StaffCall]
 
     init(_ hall: EmulatedHall) {
@@ -16,7 +19,10 @@ struct HallState: Encodable, Sendable {
         scanner = hall.scanner.snapshot
         printer = hall.printer.snapshot
         slips = hall.printer.slips
+        codeReader = hall.codeReader.snapshot
+        documentPrinter = hall.documentPrinter.snapshot
         network = hall.network?.snapshot
+        name = hall.names.map(NameEntry.init)
         staffCalls = hall.staffCalls.all
     }
 }

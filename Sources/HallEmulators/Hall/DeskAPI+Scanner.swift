@@ -28,11 +28,6 @@ extension DeskAPI {
             hall.scanner.takeOriginals()
             return JSONReply(hall.scanner.snapshot)
         }
-        api.post("scanner/fault") { request, context in
-            struct Wish: Decodable { var fault: ScannerFault }
-            try await hall.scanner.setFault(request.decode(as: Wish.self, context: context).fault)
-            return JSONReply(hall.scanner.snapshot)
-        }
     }
 
     /// A sample document by name, or a picture as it is. `?place=glass` lays it on the glass.

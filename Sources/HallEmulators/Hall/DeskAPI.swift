@@ -15,6 +15,9 @@ struct DeskAPI: Sendable {
         addCardReader(to: api)
         addScanner(to: api)
         addPrinter(to: api)
+        addCodeReader(to: api)
+        addDocumentPrinter(to: api)
+        addFaults(to: api)
         addNetwork(to: api)
         addHall(to: api)
         return router

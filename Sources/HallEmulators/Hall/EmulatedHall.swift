@@ -6,9 +6,14 @@ public final class EmulatedHall: Sendable {
     public let cardReader: EmulatedCardReader
     public let scanner: EmulatedScanner
     public let printer: EmulatedReceiptPrinter
+    public let codeReader: EmulatedCodeReader
+    public let documentPrinter: EmulatedDocumentPrinter
     /// The network to the platform, when the options name one.
     public let network: FlakyProxy?
+    /// The platform's name, when the options give it one.
+    public let names: PrivateNames?
     let staffCalls = StaffCallLog()
+    let faultTimer = FaultTimer()
     let signal: ChangeSignal
     private let options: HallOptions
     private let server = Mutex<LoopbackHTTPServer?>(nil)
@@ -26,6 +31,15 @@ public final class EmulatedHall: Sendable {
         printer = try EmulatedReceiptPrinter(
             port: options.printerPort, speedFactor: options.timeScale > 0 ? 1 / options.timeScale : 0,
             onChange: { signal.notify() })
+        codeReader = EmulatedCodeReader(
+            symbolicLink: options.runtimeFolder + "/code-reader", timeScale: options.timeScale,
+            onChange: { signal.notify() })
+        documentPrinter = try EmulatedDocumentPrinter(
+            port: options.documentPrinterPort, timeScale: options.timeScale, onChange: { signal.notify() })
+        names = try options.platformName.map { name in
+            try Self.makeFolder(options.runtimeFolder)
+            return try PrivateNames(name: name, folder: options.runtimeFolder)
+        }
         network = try options.platform.map { platform in
             let (host, port) = try Self.hostAndPort(platform)
             return try FlakyProxy(
@@ -36,18 +50,22 @@ public final class EmulatedHall: Sendable {
     /// Starts everything, then writes `hall.json`. Throws an `EmulatorError` when a port is taken.
     public func start() async throws -> HallAddresses {
         do {
-            try makeRuntimeFolder()
+            try Self.makeFolder(options.runtimeFolder)
             try cardReader.start()
+            try codeReader.start()
             try await scanner.start()
             try await printer.start()
+            try await documentPrinter.start()
             try await network?.start()
             let server = LoopbackHTTPServer(router: DeskAPI(hall: self).router())
             let port = try await server.start(port: options.deskPort)
             self.server.withLock { $0 = server }
             let desk = "http://127.0.0.1:\(port)/"
             let addresses = HallAddresses(
-                desk: desk, cardReader: cardReader.devicePath, scanner: scanner.url, printer: printer.address,
-                platformProxy: network.map { "127.0.0.1:\($0.port)" }, staffCalls: desk + "api/staff-calls")
+                desk: desk, cardReader: cardReader.devicePath, codeReader: codeReader.devicePath, scanner: scanner.url,
+                printer: printer.address, documentPrinter: documentPrinter.url,
+                platformProxy: network.map { "127.0.0.1:\($0.port)" }, staffCalls: desk + "api/staff-calls",
+                hostsFile: names?.hostsFile, resolverFile: names?.resolverFile)
             try write(addresses)
             return addresses
         } catch {
@@ -60,34 +78,42 @@ public final class EmulatedHall: Sendable {
     public func close() {
         unlink(addressFile)
         cardReader.stop()
+        codeReader.stop()
+        names?.remove()
     }
 
     /// Ends everything and removes what `start()` made.
     public func stop() async {
         close()
+        await faultTimer.stop()
         await network?.stop()
         await scanner.stop()
         await printer.stop()
+        await documentPrinter.stop()
         await server.withLock { $0 }?.stop()
     }
 
     /// Devices and network without faults, nothing in trays and slots, no card on the reader.
     public func reset() async throws {
+        await faultTimer.stop()
         cardReader.reset()
+        codeReader.reset()
         staffCalls.clear()
         try await scanner.reset()
         try await printer.reset()
+        try await documentPrinter.reset()
         try await network?.setMode(.ok)
+        try names?.setResolves(true)
         signal.notify()
     }
 
     private var addressFile: String { options.runtimeFolder + "/hall.json" }
 
-    private func makeRuntimeFolder() throws {
+    private static func makeFolder(_ path: String) throws {
         do {
-            try FileManager.default.createDirectory(atPath: options.runtimeFolder, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw EmulatorError.invalid("The folder \(options.runtimeFolder) cannot be made.")
+            throw EmulatorError.invalid("The folder \(path) cannot be made.")
         }
     }
 

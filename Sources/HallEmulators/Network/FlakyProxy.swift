@@ -16,6 +16,13 @@ public enum NetworkMode: Sendable, Equatable {
     case slow(bytesPerSecond: Int)
     /// Connections are accepted and nothing passes.
     case blackhole
+    /// Everything arrives later, each way, give or take the jitter.
+    case latency(milliseconds: Int, jitterMilliseconds: Int)
+    /// Of a hundred pieces so many are stuck for 0.5 to 3 s, as when packets are lost, and so many end their connection
+    /// with a reset. The same seed draws the same lots.
+    case lossy(seed: UInt64, stallsPerHundred: Int, resetsPerHundred: Int)
+    /// One byte in fifty has another bit. TLS notices; plain protocols do not.
+    case garbled
 
     var name: String {
         switch self {
@@ -24,6 +31,9 @@ public enum NetworkMode: Sendable, Equatable {
         case .cutAfterBytes: "cutAfterBytes"
         case .slow: "slow"
         case .blackhole: "blackhole"
+        case .latency: "latency"
+        case .lossy: "lossy"
+        case .garbled: "garbled"
         }
     }
 }
@@ -45,6 +55,7 @@ public final class FlakyProxy: Sendable {
         var bytesUp = 0
         var bytesDown = 0
         var bytesLeft = 0
+        var lots = DeterministicNoise(seed: "network")
     }
 
     static let connectionLimit = 64
@@ -76,6 +87,7 @@ public final class FlakyProxy: Sendable {
         state.withLock { state in
             state.mode = mode
             if case .cutAfterBytes(let count, _) = mode { state.bytesLeft = count }
+            if case .lossy(let seed, _, _) = mode { state.lots = DeterministicNoise(seed: "lots \(seed)") }
         }
         if mode == .cut {
             await listener.close()
@@ -150,6 +162,9 @@ public final class FlakyProxy: Sendable {
     enum Verdict {
         case pass(upTo: Int)
         case wait
+        /// Passes, but only after this time.
+        case stall(TimeAmount)
+        case reset
         case cut(after: Int)
     }
 
@@ -157,7 +172,12 @@ public final class FlakyProxy: Sendable {
     func judge(_ count: Int, _ direction: NetworkMode.Direction) -> Verdict {
         state.withLock { state in
             switch state.mode {
-            case .ok: return .pass(upTo: count)
+            case .ok, .latency, .garbled: return .pass(upTo: count)
+            case .lossy(_, let stalls, let resets):
+                let lot = Int(state.lots.next() % 100)
+                if lot < resets { return .reset }
+                guard lot < resets + stalls else { return .pass(upTo: count) }
+                return .stall(.milliseconds(500 + Int64(state.lots.next() % 2_500)))
             case .slow(let bytesPerSecond): return .pass(upTo: max(1, bytesPerSecond / 20))
             case .blackhole, .cut: return .wait
             case .cutAfterBytes(_, let watched):
@@ -176,6 +196,26 @@ public final class FlakyProxy: Sendable {
         state.withLock { if case .slow = $0.mode { .milliseconds(50) } else { nil } }
     }
 
+    /// How much later the next piece arrives.
+    var delay: TimeAmount {
+        state.withLock { state in
+            guard case .latency(let milliseconds, let jitter) = state.mode else { return .zero }
+            let shift = jitter > 0 ? Int64(state.lots.next() % UInt64(2 * jitter + 1)) - Int64(jitter) : 0
+            return .milliseconds(max(0, Int64(milliseconds) + shift))
+        }
+    }
+
+    /// Whether pieces may be read while earlier ones are still on their way.
+    var readsAhead: Bool { state.withLock { if case .latency = $0.mode { true } else { false } } }
+
+    /// Spoils what passes, when the network does.
+    func spoil(_ bytes: ByteBuffer) -> ByteBuffer {
+        state.withLock { state in
+            guard state.mode == .garbled else { return bytes }
+            return ByteBuffer(bytes: state.lots.garble(Array(buffer: bytes), oneIn: 50))
+        }
+    }
+
     func count(_ bytes: Int, _ direction: NetworkMode.Direction) {
         state.withLock { state in
             if direction == .up { state.bytesUp += bytes } else { state.bytesDown += bytes }
@@ -185,82 +225,5 @@ public final class FlakyProxy: Sendable {
     func cutEverything() {
         closeConnections()
         onChange()
-    }
-}
-
-struct NetworkModeChanged: Sendable {}
-
-/// One direction of a connection: reads a piece, lets it pass as the network allows, then reads the next.
-final class ProxyHalf: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let proxy: FlakyProxy
-    private let peer: any Channel
-    private let direction: NetworkMode.Direction
-    private var held: ByteBuffer?
-    private var isWriting = false
-    private var isEnded = false
-
-    init(proxy: FlakyProxy, peer: any Channel, direction: NetworkMode.Direction) {
-        self.proxy = proxy
-        self.peer = peer
-        self.direction = direction
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var piece = unwrapInboundIn(data)
-        if held == nil { held = piece } else { held?.writeBuffer(&piece) }
-        forward(context)
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is NetworkModeChanged { forward(context) } else { context.fireUserInboundEventTriggered(event) }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        isEnded = true
-        if held == nil, !isWriting { peer.close(promise: nil) }
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
-
-    private func forward(_ context: ChannelHandlerContext) {
-        guard !isWriting, var bytes = held, bytes.readableBytes > 0 else { return }
-        switch proxy.judge(bytes.readableBytes, direction) {
-        case .wait:
-            return
-        case .cut(let count):
-            if let last = bytes.readSlice(length: min(count, bytes.readableBytes)), last.readableBytes > 0 {
-                let proxy = proxy
-                peer.writeAndFlush(last).whenComplete { _ in proxy.cutEverything() }
-            } else {
-                proxy.cutEverything()
-            }
-            held = nil
-        case .pass(let count):
-            guard let slice = bytes.readSlice(length: min(count, bytes.readableBytes)) else { return }
-            held = bytes.readableBytes > 0 ? bytes : nil
-            isWriting = true
-            proxy.count(slice.readableBytes, direction)
-            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-            let loop = context.eventLoop
-            let pause = proxy.pauseBetweenSlices
-            peer.writeAndFlush(slice).whenComplete { _ in
-                guard let pause else { return bound.value.0.goOn(bound.value.1) }
-                loop.scheduleTask(in: pause) { bound.value.0.goOn(bound.value.1) }
-            }
-        }
-    }
-
-    private func goOn(_ context: ChannelHandlerContext) {
-        isWriting = false
-        if held != nil {
-            forward(context)
-        } else if isEnded {
-            peer.close(promise: nil)
-        } else {
-            context.read()
-        }
     }
 }

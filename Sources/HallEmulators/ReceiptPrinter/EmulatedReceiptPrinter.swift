@@ -20,6 +20,7 @@ public final class EmulatedReceiptPrinter: Sendable {
     private let shell = Mutex(Shell())
     private let listener: LoopbackListener
     private let dotsPerSecond: Double
+    private let cable = Cable()
     private let onChange: @Sendable () -> Void
 
     /// - Parameters:
@@ -57,7 +58,21 @@ public final class EmulatedReceiptPrinter: Sendable {
             core.setPower(on)
             return []
         }
-        if on { try await open() } else { await powerDown() }
+        if on { try await open() } else { await leaveTheNetwork() }
+    }
+
+    /// What the cable does. While it is out, the printer prints what it has.
+    public func setCable(_ fault: CableFault) async throws {
+        cable.fault = fault
+        if fault == .gone {
+            await leaveTheNetwork()
+        } else {
+            if shell.withLock({ $0.core.isPowered }) { try await open() }
+            for channel in shell.withLock({ Array($0.connections.values) }) {
+                channel.pipeline.fireUserInboundEventTriggered(CableChanged())
+            }
+        }
+        onChange()
     }
 
     /// Lets something happen once so much paper of a receipt has passed the head.
@@ -97,13 +112,15 @@ public final class EmulatedReceiptPrinter: Sendable {
             shell.core = ReceiptPrinterCore()
             shell.held.removeAll()
         }
+        cable.fault = .none
         closeConnections()
         try await open()
         onChange()
     }
 
     public var snapshot: ReceiptPrinterSnapshot {
-        shell.withLock { $0.core.snapshot(connections: $0.connections.count) }
+        let fault = cable.fault
+        return shell.withLock { $0.core.snapshot(connections: $0.connections.count, fault: fault) }
     }
 
     /// Slips that came out, oldest first; `current` is what hangs from the printer.
@@ -117,6 +134,7 @@ public final class EmulatedReceiptPrinter: Sendable {
     // MARK: Connections
 
     private func open() async throws {
+        guard cable.fault != .gone else { return }
         try await listener.open { [weak self] channel in
             guard let self else { return channel.close() }
             return channel.eventLoop.makeCompletedFuture {
@@ -127,7 +145,9 @@ public final class EmulatedReceiptPrinter: Sendable {
                     return shell.nextConnection
                 }
                 guard let id else { return channel.close(promise: nil) }
-                try channel.pipeline.syncOperations.addHandler(PrinterConnection(printer: self, id: id))
+                try channel.pipeline.syncOperations.addHandlers([
+                    CableHandler(cable: self.cable), PrinterConnection(printer: self, id: id),
+                ])
                 channel.closeFuture.whenComplete { [weak self] _ in self?.forget(id) }
                 self.onChange()
             }
@@ -142,7 +162,7 @@ public final class EmulatedReceiptPrinter: Sendable {
         onChange()
     }
 
-    private func powerDown() async {
+    private func leaveTheNetwork() async {
         await listener.close()
         closeConnections()
         onChange()
@@ -233,7 +253,7 @@ public final class EmulatedReceiptPrinter: Sendable {
             return (goesOn, lostPower, resumed)
         }
         for channel in roomFor { channel.pipeline.fireUserInboundEventTriggered(PrinterHasRoom()) }
-        if lostPower { Task { await powerDown() } }
+        if lostPower { Task { await leaveTheNetwork() } }
         if goesOn { listener.eventLoop.scheduleTask(in: dotsPerSecond >= 1e9 ? .zero : Self.tick) { self.moveOn() } }
         onChange()
     }

@@ -367,13 +367,13 @@ struct ReceiptPrinterCore {
 
     // MARK: From outside
 
-    func snapshot(connections: Int) -> ReceiptPrinterSnapshot {
+    func snapshot(connections: Int, fault: CableFault = .none) -> ReceiptPrinterSnapshot {
         ReceiptPrinterSnapshot(
             model: model, power: isPowered ? "on" : "off", paper: condition.paper, cover: condition.cover,
             cutter: cutter, online: isPowered && condition.isOnline, printing: isPowered && !isIdle,
             slipInSlot: slips.contains { !$0.isTaken } || strip.hangsOut,
             currentMillimetres: strip.printedRows / PaperStrip.dotsPerMillimetre, bufferedBytes: bufferedBytes,
-            scraps: scraps, connections: connections, faultAt: faultAt)
+            scraps: scraps, connections: connections, faultAt: faultAt, fault: fault)
     }
 
     /// All slips, oldest first; the paper that hangs from the printer comes last.

@@ -82,6 +82,8 @@ public struct ReceiptPrinterSnapshot: Sendable, Codable, Equatable {
     public var connections: Int
     /// Where in the receipt the next fault waits, if one does.
     public var faultAt: FaultAt?
+    /// What the cable does.
+    public var fault: CableFault
 
     public struct FaultAt: Sendable, Codable, Equatable {
         public var millimetres: Int

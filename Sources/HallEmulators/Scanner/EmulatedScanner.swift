@@ -116,7 +116,7 @@ public final class EmulatedScanner: Sendable {
 
     public func setFault(_ fault: ScannerFault) async throws {
         change { $0.fault = fault }
-        try await cable.withLock { $0 }?.setMode(fault == .gone ? .cut : .ok)
+        try await cable.withLock { $0 }?.setMode(fault.cable)
     }
 
     public func reset() async throws {

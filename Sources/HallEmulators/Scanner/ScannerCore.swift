@@ -67,7 +67,7 @@ struct ScannerCore {
         glass = nil
     }
 
-    var feederIsBlocked: Bool { fault == .jam || fault == .coverOpen }
+    var feederIsBlocked: Bool { [.jam, .coverOpen, .doorOpen, .mispick, .multipick].contains(fault) }
 
     // MARK: Jobs
 
@@ -146,7 +146,8 @@ struct ScannerCore {
     func mayContinue(_ id: String) -> Bool {
         guard let job = jobs.first(where: { $0.id == id }), job.state == .processing else { return false }
         // An open cover or a jam stops the whole machine, also the lamp under the glass.
-        return !feederIsBlocked
+        // A sheet that was not picked stops the feeder only.
+        return !feederIsBlocked || (job.settings.source == .platen && [.mispick, .multipick].contains(fault))
     }
 
     mutating func abandonSilentJob(now: Double) {
@@ -167,6 +168,9 @@ struct ScannerCore {
         switch fault {
         case .jam: "ScannerAdfJam"
         case .coverOpen: "ScannerAdfHatchOpen"
+        case .doorOpen: "ScannerAdfDoorOpen"
+        case .mispick: "ScannerAdfMispick"
+        case .multipick: "ScannerAdfMultipickDetected"
         default: inThePath != nil ? "ScannerAdfProcessing" : tray.isEmpty ? "ScannerAdfEmpty" : "ScannerAdfLoaded"
         }
     }

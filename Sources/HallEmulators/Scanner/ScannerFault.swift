@@ -3,8 +3,14 @@ public enum ScannerFault: String, Sendable, Codable, CaseIterable {
     case none
     /// A sheet is stuck in the feeder.
     case jam
-    /// The feeder's cover stands open.
+    /// The feeder's cover stands open (`ScannerAdfHatchOpen`).
     case coverOpen
+    /// The same, in the word that eSCL does not have and some scanners use (`ScannerAdfDoorOpen`).
+    case doorOpen
+    /// The rollers do not get hold of the sheet.
+    case mispick
+    /// Two sheets went in at once.
+    case multipick
     /// A page takes 20 s.
     case slow
     /// In the middle of the next page the connection breaks, and the scanner is gone.
@@ -13,6 +19,20 @@ public enum ScannerFault: String, Sendable, Codable, CaseIterable {
     case gone
     /// The scanner works for somebody else.
     case busy
+    /// Requests are accepted and never answered.
+    case silent
+    /// One byte in fifty of what passes has another bit.
+    case garbled
+
+    /// What the network does to the scanner meanwhile.
+    var cable: NetworkMode {
+        switch self {
+        case .gone: .cut
+        case .silent: .blackhole
+        case .garbled: .garbled
+        default: .ok
+        }
+    }
 }
 
 /// A sheet as the desk sees it.

@@ -1,0 +1,159 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import HallEmulators
+
+@Suite("The emulated code reader on its serial line")
+struct EmulatedCodeReaderTests {
+    private func withReader(
+        timeScale: Double = 0, link: String? = nil, _ body: (EmulatedCodeReader) throws -> Void
+    ) throws {
+        let reader = EmulatedCodeReader(symbolicLink: link, timeScale: timeScale)
+        try reader.start()
+        defer { reader.stop() }
+        try body(reader)
+    }
+
+    /// Opens the line as a driver does, and waits until the reader knows.
+    private func open(_ reader: EmulatedCodeReader, speed: CInt = CInt(B9600)) throws -> SerialLine {
+        let line = try SerialLine(reader.devicePath, speed: speed)
+        #expect(eventually { reader.snapshot.isOpened })
+        return line
+    }
+
+    private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    @Test("what no code can hold is refused, in a sentence")
+    func refusals() throws {
+        try withReader { reader in
+            for code in [[], [UInt8](repeating: 65, count: 2_954)] {
+                let error = #expect(throws: EmulatorError.self) { try reader.hold(code) }
+                #expect(error?.description == "A code holds 1 to 2953 bytes.")
+            }
+        }
+    }
+
+    @Test("a code is sent once with its ending, and nothing else")
+    func sendsCode() throws {
+        try withReader { reader in
+            let line = try open(reader)
+            try reader.hold(Array("HK1:测试\n行".utf8))
+            #expect(text(line.read(1_000)) == "HK1:测试\n行\r")
+            #expect(reader.snapshot.held == nil && reader.snapshot.readings == 1)
+            for (ending, tail) in [(CodeEnding.crlf, "\r\n"), (.lf, "\n"), (.tab, "\t"), (.none, "")] {
+                var settings = CodeReaderSettings()
+                settings.ending = ending
+                settings.sendsAIM = true
+                reader.configure(settings)
+                try reader.hold(Array("A".utf8))
+                #expect(text(line.read(1_000)) == "]Q1A" + tail)
+            }
+        }
+    }
+
+    @Test("at 9600 bits a second 480 bytes take half a second")
+    func lineSpeed() throws {
+        try withReader(timeScale: 1) { reader in
+            let line = try open(reader)
+            let time = try ContinuousClock().measure {
+                try reader.hold([UInt8](repeating: 65, count: 479))
+                #expect(line.read(480, silenceMilliseconds: 1_000).count == 480)
+            }
+            #expect(time > .milliseconds(480))
+        }
+    }
+
+    @Test("what is read while nobody listens is lost; at another speed a driver sees only noise")
+    func nobodyListens() throws {
+        try withReader { reader in
+            #expect(!reader.snapshot.isOpened)
+            try reader.hold(Array("LOST".utf8))
+            #expect(eventually { reader.snapshot.readings == 1 })
+            var line: SerialLine? = try open(reader)
+            #expect(line?.read(10, silenceMilliseconds: 150) == [])
+            line = nil
+            #expect(eventually { !reader.snapshot.isOpened })
+            let wrong = try open(reader, speed: CInt(B115200))
+            try reader.hold(Array("CODE".utf8))
+            let noise = wrong.read(5)
+            #expect(noise.count == 5 && noise.allSatisfy { $0 >= 0x80 })
+        }
+    }
+
+    @Test("a paper that stays there is read again each 300 ms until it is taken away")
+    func staysThere() throws {
+        try withReader { reader in
+            let line = try open(reader)
+            let time = try ContinuousClock().measure {
+                try reader.hold(Array("AB".utf8), stays: true)
+                #expect(text(line.read(12, silenceMilliseconds: 2_000)) == "AB\rAB\rAB\rAB\r")
+            }
+            #expect(time > .milliseconds(880))
+            reader.remove()
+            _ = line.read(100, silenceMilliseconds: 400)
+            #expect(line.read(1, silenceMilliseconds: 400) == [])
+        }
+    }
+
+    @Test("each fault does what its name says")
+    func faults() throws {
+        try withReader { reader in
+            let line = try open(reader)
+            reader.setFault(.slow, count: 1)
+            let slow = try ContinuousClock().measure {
+                try reader.hold(Array("12345".utf8))
+                #expect(text(line.read(6, silenceMilliseconds: 1_000)) == "12345\r")
+            }
+            #expect(slow > .milliseconds(290))
+            reader.setFault(.garbled, count: 1)
+            try reader.hold(Array("HALLKIOSK-0123456789".utf8))
+            let garbled = line.read(1_000)
+            #expect(garbled.last == 0x0D && garbled.count == 23)
+            #expect(String(validating: garbled, as: UTF8.self) == nil)
+            reader.setFault(.silent, count: 1)
+            try reader.hold(Array("SILENT".utf8))
+            #expect(line.read(10, silenceMilliseconds: 200) == [])
+            #expect(reader.snapshot.fault == .none)
+            reader.setFault(.endless, count: 1)
+            try reader.hold(Array("START".utf8))
+            let endless = line.read(5 + (1 << 20), silenceMilliseconds: 2_000)
+            #expect(endless.count == 5 + (1 << 20) && !endless.contains(0x0D) && !endless.contains(0x0A))
+            try reader.hold(Array("WELL".utf8))
+            #expect(text(line.read(100)) == "WELL\r")
+        }
+    }
+
+    @Test("gone: the link is gone and the driver's end is dead; back again it works under the same link")
+    func goneAndBack() throws {
+        let folder = NSTemporaryDirectory() + "codes-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let link = folder + "/code-reader"
+        func leadsSomewhere() -> Bool { (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) != nil }
+        try withReader(link: link) { reader in
+            let line = try open(reader)
+            reader.setFault(.gone)
+            #expect(eventually { !leadsSomewhere() })
+            #expect(reader.snapshot.device == nil)
+            var byte: UInt8 = 0
+            #expect(eventually { Glibc.read(line.descriptor, &byte, 1) <= 0 })
+            reader.setFault(.none)
+            #expect(eventually { leadsSomewhere() })
+            let fresh = try open(reader)
+            try reader.hold(Array("BACK".utf8))
+            #expect(text(fresh.read(100)) == "BACK\r")
+        }
+        #expect(!leadsSomewhere())
+    }
+
+    @Test("it takes no commands: what a driver sends is counted and has no effect")
+    func takesNoCommands() throws {
+        try withReader { reader in
+            let line = try open(reader)
+            line.write([0x16, 0x4D, 0x0D])
+            #expect(eventually { reader.snapshot.bytesReceived == 3 })
+            #expect(line.read(1, silenceMilliseconds: 150) == [])
+        }
+    }
+}
