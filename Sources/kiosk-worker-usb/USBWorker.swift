@@ -1,5 +1,6 @@
 import ByteTransports
 import CardReaders
+import CodeReaders
 import DeviceKit
 import HallModel
 import Logging
@@ -60,7 +61,7 @@ actor USBWorker: WorkerHandler {
             do throws(TransportError) {
                 drivers.append(try driver(for: device))
             } catch {
-                let code: ProblemCode = device.profile.role == .receiptPrinter ? .printerMissing : .readerMissing
+                let code = Self.missing(device.profile.role)
                 let problem = Problem(code, device: device.name, evidence: error.description)
                 port.send(.status(device: device.name, DeviceStatus(.noDevice, problem: problem)))
             }
@@ -92,8 +93,22 @@ actor USBWorker: WorkerHandler {
                 logger: logger, report: { port.send($0) })
             printers[device.name] = printer
             return { await printer.run() }
-        case .sane, .ipp, .code:
+        case .code(let settings):
+            let reader = CodeReader(
+                device: device.name, settings: settings,
+                transport: try address.makeTransport(defaultSpeed: settings.speed), logger: logger,
+                report: { port.send($0) })
+            return { await reader.run() }
+        case .sane, .ipp:
             throw .unusable("the profile \(device.profile.id) is for another worker")
+        }
+    }
+
+    private static func missing(_ role: DeviceRole) -> ProblemCode {
+        switch role {
+        case .receiptPrinter: .printerMissing
+        case .codeReader: .codeReaderMissing
+        case .cardReader, .scanner, .documentPrinter, .renderer: .readerMissing
         }
     }
 }
