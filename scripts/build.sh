@@ -9,3 +9,8 @@ if ! swift build >.build/build.log 2>&1; then
     echo "The build failed; the whole log is .build/build.log." >&2
     exit 1
 fi
+# A missing translation fails the build, as a missing symbol does.
+if ! .build/debug/kioskd check-contents Kiosk >&2; then
+    echo "What residents read is not whole: see above." >&2
+    exit 1
+fi

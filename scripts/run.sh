@@ -7,7 +7,7 @@ bin=$root/.build/debug
 state=${HALLKIOSK_STATE:-$root/.run}   # kept between runs: development CA, the platform's cases
 first=${HALLKIOSK_PORT:-8700}          # the first of the ports used
 screen_port=$first desk_port=$((first + 1)) staff_port=$((first + 2)) api_port=$((first + 3))
-printer_port=$((first + 4)) scanner_port=$((first + 5)) proxy_port=$((first + 6))
+printer_port=$((first + 4)) scanner_port=$((first + 5)) proxy_port=$((first + 6)) papers_port=$((first + 7))
 
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
@@ -16,7 +16,7 @@ scripts/install-packages.sh run || exit 1
 make -s --no-print-directory build || exit 1
 
 # A taken port is said before anything starts.
-for port in $screen_port $desk_port $staff_port $api_port $printer_port $scanner_port $proxy_port; do
+for port in $screen_port $desk_port $staff_port $api_port $printer_port $scanner_port $proxy_port $papers_port; do
     if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
         fail "Port $port is taken by another program. Stop it, or choose other ports: HALLKIOSK_PORT=9700 make run"
     fi
@@ -76,13 +76,14 @@ supervise kiosk-platformd "$bin/kiosk-platformd" --state "$state/platform" --por
     --identity "$state/ca/age-identity.txt" &
 supervisors+=($!)
 supervise kiosk-hall "$bin/kiosk-hall" --runtime "$runtime/hall" --port $desk_port --printer-port $printer_port \
-    --scanner-port $scanner_port --proxy-port $proxy_port --platform 127.0.0.1:$api_port &
+    --scanner-port $scanner_port --proxy-port $proxy_port --document-printer-port $papers_port \
+    --platform 127.0.0.1:$api_port &
 supervisors+=($!)
 await "$state/platform/platform.json" "The platform (kiosk-platformd)"
 await "$runtime/hall/hall.json" "The hall (kiosk-hall)"
 
 sed -e "s|@ROOT@|$root|g; s|@CA@|$state/ca|g; s|@SCREEN@|$screen_port|; s|@DESK@|$desk_port|; s|@PRINTER@|$printer_port|" \
-    -e "s|@SCANNER@|$scanner_port|; s|@PROXY@|$proxy_port|; s|@HALL@|$runtime/hall|; s|@BIN@|$bin|; s|@KIOSK@|dev-kiosk|g; s|@FREE@|64|" \
+    -e "s|@SCANNER@|$scanner_port|; s|@PROXY@|$proxy_port|; s|@PAPERS@|$papers_port|; s|@HALL@|$runtime/hall|; s|@BIN@|$bin|; s|@KIOSK@|dev-kiosk|g; s|@FREE@|64|" \
     Kiosk/development.yaml >"$runtime/kiosk.yaml"
 supervise kioskd "$bin/kioskd" --configuration "$runtime/kiosk.yaml" --state "$state/kiosk" --runtime "$runtime/kiosk" &
 supervisors+=($!)

@@ -10,6 +10,7 @@ echo "Checking the format …"
 swift format lint --strict --recursive --parallel Sources Tests Package.swift
 echo "Building …"
 swift build --build-tests
+.build/debug/kioskd check-contents Kiosk
 
 suites=("$@")
 [ $# -gt 0 ] || mapfile -t suites < <(cd Tests && ls -d -- *Tests)

@@ -7,7 +7,7 @@ struct Kioskd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kioskd",
         abstract: "The controller of a self-service kiosk.",
-        subcommands: [Run.self, CheckConfiguration.self],
+        subcommands: [Run.self, CheckConfiguration.self, CheckContents.self],
         defaultSubcommand: Run.self)
 }
 
@@ -46,5 +46,20 @@ struct CheckConfiguration: ParsableCommand {
         for error in errors { print(error) }
         guard errors.isEmpty else { throw ExitCode(1) }
         print("\(file): everything in it can be used.")
+    }
+}
+
+struct CheckContents: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-contents",
+        abstract: "Check the texts, problems and items of a kiosk folder; one line for each mistake.")
+
+    @Argument(help: "The kiosk folder.")
+    var folder: String
+
+    func run() throws {
+        let findings = ContentsCheck.findings(folder: folder, alsoUsed: ReceiptTextKey.allCases.map(\.rawValue))
+        for finding in findings { print(finding) }
+        guard findings.isEmpty else { throw ExitCode(1) }
     }
 }

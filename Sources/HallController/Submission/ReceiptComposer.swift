@@ -10,11 +10,15 @@ struct ReceiptComposer {
     var texts: TextCatalogue
     /// Progress can be looked up at this kiosk.
     var offersProgress: Bool
+    /// And with the slip itself: the kiosk has a code reader.
+    var readsCodes = false
 
     init(_ configuration: KioskConfiguration) {
         self.init(
             hallName: configuration.flowSettings.hallName[.simplifiedChinese], kiosk: configuration.kioskID,
-            texts: configuration.texts, offersProgress: configuration.items.contains { $0.kind == .progress })
+            texts: configuration.texts,
+            offersProgress: configuration.items.contains { $0.kind == .progress && $0.closedHere == nil })
+        readsCodes = configuration.devices.contains { $0.role == .codeReader }
     }
 
     init(hallName: String, kiosk: String, texts: TextCatalogue, offersProgress: Bool) {
@@ -50,7 +54,7 @@ struct ReceiptComposer {
         blocks.append(.row(label: words(.time), value: time))
         blocks.append(.rule)
         if !content.afterwards.isEmpty { blocks.append(.line(content.afterwards)) }
-        if offersProgress { blocks.append(.line(words(.progress))) }
+        if offersProgress { blocks.append(.line(words(readsCodes ? .progressByCode : .progress))) }
         blocks.append(.qr(Self.qrText(content)))
         blocks.append(.line(kiosk))
         return ReceiptDocument(blocks: blocks, isSecondCopy: isSecondCopy)

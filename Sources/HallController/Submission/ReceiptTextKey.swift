@@ -1,5 +1,5 @@
 /// The keys of `Kiosk/texts` that the slip uses; a test holds both files to this list.
-enum ReceiptTextKey: String, CaseIterable {
+public enum ReceiptTextKey: String, CaseIterable {
     case title = "receipt.title"
     case caseNumber = "receipt.caseNumber"
     case code = "receipt.code"
@@ -9,4 +9,5 @@ enum ReceiptTextKey: String, CaseIterable {
     case tail = "receipt.tail"
     case time = "receipt.time"
     case progress = "receipt.progress"
+    case progressByCode = "receipt.progressByCode"
 }

@@ -274,6 +274,7 @@ public actor HallUnderTest {
             "@ROOT@": Self.repository, "@CA@": "\(folder)/ca", "@SCREEN@": "\(try Self.freePort())",
             "@DESK@": port(of: deskURL),
             "@PRINTER@": port(of: hallFile["printer"] ?? ""), "@SCANNER@": port(of: hallFile["scanner"] ?? ""),
+            "@PAPERS@": port(of: hallFile["documentPrinter"] ?? ""),
             "@PROXY@": port(of: hallFile["platformProxy"] ?? ""), "@HALL@": "\(folder)/hall",
             "@BIN@": Self.programs, "@KIOSK@": "test-kiosk", "@FREE@": "\(options.minimumFreeMebibytes)",
         ]
