@@ -127,7 +127,8 @@ public struct PlatformService: Service {
         let sessions = StaffSessions()
         let faults = options.developmentFaults ? DevelopmentFaults() : nil
         let board = AddressBoard(
-            folder: folder, threads: threads, sessions: sessions, documents: documents, host: options.host, tell: whenUp)
+            folder: folder, threads: threads, sessions: sessions, documents: documents, host: options.host, tell: whenUp
+        )
         let limits = options.configuration.limits
         let http = HTTP1Channel.Configuration(
             idleTimeout: .seconds(limits.idleSeconds),
@@ -135,7 +136,8 @@ public struct PlatformService: Service {
                 maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
         let api = Application(
             responder: APIResponder(
-                uploads: uploads, cases: cases, documents: documents, rates: RequestRates(limits), configuration: options.configuration, recipients: recipients,
+                uploads: uploads, cases: cases, documents: documents, rates: RequestRates(limits),
+                configuration: options.configuration, recipients: recipients,
                 version: Self.version, faults: faults, logger: logger),
             server: try .tls(.http1(configuration: http), tlsConfiguration: tls),
             configuration: .init(

@@ -206,7 +206,8 @@ struct CaseStore: Sendable {
                 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                wanted.id.rawValue, sequence, number, kiosk, item.id, item.title.simplifiedChinese, wanted.acceptedAt.unixSeconds,
+                wanted.id.rawValue, sequence, number, kiosk, item.id, item.title.simplifiedChinese,
+                wanted.acceptedAt.unixSeconds,
                 wanted.acceptanceCode, personKey, status.id, wanted.digest, wanted.manifest, wanted.manifestSignature,
                 wanted.kioskKey, now.unixSeconds, confirmation, signature,
                 StoredText.json(item.title), StoredText.json(status.title), keyChanged,

@@ -193,7 +193,8 @@ actor DocumentStore {
         try await database.pool.write { db in
             for key in keys {
                 try db.execute(
-                    sql: "UPDATE document SET state = 'gone' WHERE kiosk = ? AND id = ?", arguments: [key.kiosk, key.id])
+                    sql: "UPDATE document SET state = 'gone' WHERE kiosk = ? AND id = ?",
+                    arguments: [key.kiosk, key.id])
             }
         }
     }

@@ -30,7 +30,8 @@ struct StaffListQuery: Sendable, Equatable {
 
 extension StaffPages {
     static func list(
-        _ page: CasePage, _ query: StaffListQuery, counts: [StatusCount], size: Int, configuration: PlatformConfiguration
+        _ page: CasePage, _ query: StaffListQuery, counts: [StatusCount], size: Int,
+        configuration: PlatformConfiguration
     ) -> Markup {
         let rows = page.cases.map { one -> Markup in
             let words = CaseWords(one, configuration)

@@ -143,12 +143,13 @@ enum StaffPages {
 
     private static func steps(_ history: [StatusChange], _ configuration: PlatformConfiguration) -> Markup {
         let rows = history.map { step -> Markup in
-            let detail: Markup = step.detail.map { detail in
-                let others = detail.translations.sorted { $0.key < $1.key }.map { tag, words -> Markup in
-                    "<p lang=\"\(tag)\">\(words)</p>"
-                }
-                return "<p>\(detail.simplifiedChinese)</p>\(others)"
-            } ?? ""
+            let detail: Markup =
+                step.detail.map { detail in
+                    let others = detail.translations.sorted { $0.key < $1.key }.map { tag, words -> Markup in
+                        "<p lang=\"\(tag)\">\(words)</p>"
+                    }
+                    return "<p>\(detail.simplifiedChinese)</p>\(others)"
+                } ?? ""
             let title = CaseWords.status(step.status, step.statusTitle, configuration)
             return """
                 <li>\(badge(step.status, title, configuration))<time>\(step.at.chinaMinute)</time>\(detail)</li>
