@@ -142,7 +142,8 @@ let package = Package(
         library(
             "PlatformServer",
             [
-                "HallModel", .hummingbird, .hummingbirdTLS, .nio, .nioPosix, .nioFoundation, .nioSSL, .grdb, .crypto,
+                "HallModel", .hummingbird, .hummingbirdTLS, .nio, .nioPosix, .nioFoundation, .nioSSL, .nioHTTP1, .grdb,
+                .crypto,
                 .x509, .asn1, .subprocess, .log, .lifecycle, .unixSignals, "CPangoCairo", "CQREncode",
             ]),
 

@@ -29,7 +29,7 @@ enum ModuleDirections {
         ],
         // Stand outside the product: they know nothing of its drivers, so that the two cannot agree by accident.
         "HallEmulators": ["CPangoCairo", "CTurboJPEG", "CQREncode"],
-        // Draws the certificates that it issues; it is never installed on a kiosk (docs/decisions/0005).
+        // Draws the certificates that it issues; it is never installed on a kiosk (docs/decisions, 0005).
         "PlatformServer": ["HallModel", "Materials", "CPangoCairo", "CQREncode"],
         "kioskd": ["HallController", "KioskConfiguration", "KioskScreens", "HallModel"],
         "kioskctl": ["HallModel", "DeviceKit", "Materials", "KioskControl", "KioskConfiguration"],

@@ -24,6 +24,9 @@ final class PlatformBench: Sendable {
     let session: ItemID
     private let service: Task<Void, any Error>
 
+    /// Somebody of whom the platform has nothing on record.
+    static let numberWithoutRecord = "999999190001010031"
+
     static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     static func run(_ body: (PlatformBench) async throws -> Void) async throws {
@@ -38,11 +41,14 @@ final class PlatformBench: Sendable {
     private init() async throws {
         scratch = try ScratchFolder()
         let files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1")
+        var configuration = PlatformConfiguration.standard
+        configuration.documents.numbersWithoutRecord = [Self.numberWithoutRecord]
         let (up, upSink) = AsyncStream.makeStream(of: PlatformService.Addresses.self)
         let platform = try await PlatformService(
             options: .init(
                 state: scratch.file("platform"), port: 0, staffPort: 0, certificate: files.server,
-                key: files.serverKey, clientCA: files.authority, identity: files.ageIdentity, developmentFaults: true),
+                key: files.serverKey, clientCA: files.authority, identity: files.ageIdentity,
+                configuration: configuration, developmentFaults: true),
             logger: Self.silent, whenUp: { upSink.yield($0) })
         service = Task { try await platform.run() }
         var first: PlatformService.Addresses?

@@ -201,7 +201,35 @@ def one_case(folder, recipients, item, number):
     query = {"idNumber": number}
     cases = call("POST", "/v1/case-queries", 200, body=query, media_type="application/json").json()["cases"]
     assert cases[0]["number"] == answer["number"]
+    for receipt in (f"HK1:N:{answer['number']}", f"HK1:A:{code}"):
+        query = {"receiptCode": receipt}
+        of_receipt = call("POST", "/v1/case-queries", 200, body=query, media_type="application/json").json()["cases"]
+        assert of_receipt == [cases[0]], of_receipt
     return len(cases)
+
+
+def one_document(number):
+    body = {
+        "id": new_id(),
+        "item": "insurance-certificate",
+        "idNumber": number,
+        "answers": [{"question": "period", "value": dice.choice(["last-year", "all"])}],
+    }
+    if dice.random() < 0.5:
+        body["name"] = "张示例"
+    made = call("POST", "/v1/documents", 201, body=body, media_type="application/json")
+    assert header(made, "Location") == f"/v1/documents/{body['id']}"
+    document = made.json()
+    assert call("POST", "/v1/documents", 200, body=body, media_type="application/json").json() == document
+    where = {"document": body["id"]}
+    content = call("GET", "/v1/documents/{document}/content", 200, path_parameters=where).content
+    assert content.startswith(b"%PDF-") and len(content) == document["bytes"]
+    assert hashlib.sha256(content).hexdigest() == document["sha256"]
+    check = call("GET", "/v1/document-checks/{number}", 200, path_parameters={"number": document["number"]}).json()
+    assert check["number"] == document["number"] and number not in json.dumps(check)
+    call("DELETE", "/v1/documents/{document}", 204, path_parameters=where)
+    call("GET", "/v1/documents/{document}/content", 410, path_parameters=where)
+    call("POST", "/v1/documents", 410, body=body, media_type="application/json")
 
 
 def main():
@@ -214,11 +242,14 @@ def main():
     recipients = call("GET", "/v1/recipients", 200).json()["recipients"]
     nobody = call("POST", "/v1/case-queries", 200, body={"idNumber": "999999190001010031"}, media_type="application/json")
     assert nobody.json() == {"cases": []}
+    unknown = call("POST", "/v1/case-queries", 200, body={"receiptCode": "HK1:A:22222222"}, media_type="application/json")
+    assert unknown.json() == {"cases": []}
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         run("openssl", "genpkey", "-algorithm", "ed25519", "-out", str(folder / "key.pem"))
         for number in range(1, int(rounds) + 1):
             assert one_case(folder, recipients, dice.choice(items), "999999194703120021") == min(number, 50)
+            one_document(f"99999919{dice.randint(40, 99)}03120021")
             # A file that is given up, whole or half there.
             file, _ = announce(new_id(), b"given up")
             if dice.random() < 0.5:

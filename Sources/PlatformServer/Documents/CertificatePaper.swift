@@ -112,16 +112,22 @@ struct CertificatePaper: Sendable {
     }
 
     private func payments(_ payments: [InsuranceRecord.Payment], on canvas: PaperCanvas, y: Double) -> Double {
+        let isYears = record.period == .all
+        func label(_ payment: InsuranceRecord.Payment) -> String {
+            guard isYears else { return payment.month.text }
+            return payment.months == 12 ? "\(payment.month.year)年" : "\(payment.month.year)年（\(payment.months)个月）"
+        }
         func yuan(_ amount: Int) -> String { amount == 0 ? "—" : "\(amount).00" }
         return table(
             on: canvas, y: y, heading: "二、缴费明细（单位：元）",
             columns: [
-                ("缴费月份", 0.19, .center), ("缴费基数", 0.16, .right), ("养老（个人）", 0.16, .right),
+                (isYears ? "缴费年份" : "缴费月份", 0.19, .center), (isYears ? "月平均基数" : "缴费基数", 0.16, .right),
+                ("养老（个人）", 0.16, .right),
                 ("医疗（个人）", 0.16, .right), ("失业（个人）", 0.16, .right), ("单位缴费", 0.17, .right),
             ],
             rows: payments.map {
                 [
-                    $0.month.text, yuan($0.base), yuan($0.pension), yuan($0.medical), yuan($0.unemployment),
+                    label($0), yuan($0.base), yuan($0.pension), yuan($0.medical), yuan($0.unemployment),
                     yuan($0.employer),
                 ]
             })
@@ -163,12 +169,12 @@ struct CertificatePaper: Sendable {
             "以上内容由经办系统根据参保登记和缴费记录生成。\(statement)", x: Self.left, y: y, width: Self.across, size: 10.5)
         try canvas.qr(checkAddress, x: Self.left - 6, y: y + 36, side: 92)
         canvas.text("扫码核对真伪", x: Self.left + 96, y: y + 46, width: 160, size: 10.5, bold: true)
-        canvas.text(
-            "或打开下面的地址核对：\n\(checkAddress)", x: Self.left + 96, y: y + 64, width: 190, size: 8.5, ink: .soft)
-        let right = Self.right - 210
-        canvas.text(office, x: right, y: y + 68, width: 210, size: 13, bold: true, face: .serif, alignment: .center)
-        canvas.text(Self.day(madeAt), x: right, y: y + 92, width: 210, size: 11, alignment: .center)
-        seal(on: canvas, x: right + 150, y: y + 84)
+        canvas.text("或打开下面的地址核对：", x: Self.left + 96, y: y + 64, width: 180, size: 8.5, ink: .soft)
+        canvas.text(checkAddress, x: Self.left + 96, y: y + 77, width: 165, size: 8.5, ink: .soft)
+        let end = Self.right - 84
+        canvas.text(office, x: end - 220, y: y + 66, width: 220, size: 12, bold: true, face: .serif, alignment: .right)
+        canvas.text(Self.day(madeAt), x: end - 220, y: y + 88, width: 220, size: 11, alignment: .right)
+        seal(on: canvas, x: Self.right - 37, y: y + 82)
     }
 
     /// A ring with plain words: it shows where a seal belongs and cannot be taken for one.

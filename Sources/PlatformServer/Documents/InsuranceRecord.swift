@@ -40,10 +40,12 @@ struct InsuranceRecord: Sendable, Equatable {
         var state: String
     }
 
-    /// One month's payments, in yuan.
+    /// What was paid in a month, or in a year where the certificate is about all of them; in yuan.
     struct Payment: Sendable, Equatable {
+        /// The first month of it.
         var month: Month
-        /// 缴费基数.
+        var months = 1
+        /// 缴费基数, of a year the mean.
         var base: Int
         var pension: Int
         var medical: Int
@@ -53,6 +55,7 @@ struct InsuranceRecord: Sendable, Equatable {
 
     var name: Sensitive<String>
     var number: Sensitive<String>
+    let period: Period
     var first: Month
     var last: Month
     var insurances: [Insurance]
@@ -65,6 +68,7 @@ struct InsuranceRecord: Sendable, Equatable {
     init(number: Sensitive<String>, name: Sensitive<String>?, period: Period, at month: Month) {
         var dice = Dice(number.exposed)
         self.number = number
+        self.period = period
         self.name = name ?? Sensitive(Self.inventedName(&dice))
         let birth = Self.birthYear(number.exposed) ?? month.year - 25 - dice.next(30)
         // People begin to pay in their twenties and end at sixty; after that their hall's medical insurance goes on.
@@ -88,7 +92,7 @@ struct InsuranceRecord: Sendable, Equatable {
             at = at + 1
         }
         let first = first
-        payments = all.filter { $0.month >= first }
+        payments = period == .all ? Self.years(all) : all.filter { $0.month >= first }
         func insurance(_ name: String, _ state: String, paid: KeyPath<Payment, Int>) -> Insurance {
             Insurance(
                 name: name, since: start, monthsInPeriod: all.count { $0.month >= first && $0[keyPath: paid] > 0 },
@@ -99,6 +103,17 @@ struct InsuranceRecord: Sendable, Equatable {
             insurance("基本医疗保险（含生育保险）", "正常参保", paid: \.medical),
             insurance("失业保险", isRetired ? "已终止" : "正常参保", paid: \.unemployment),
         ]
+    }
+
+    /// Month by month would be ten sheets for an old person: a year is a line.
+    private static func years(_ months: [Payment]) -> [Payment] {
+        Dictionary(grouping: months, by: \.month.year).sorted { $0.key < $1.key }.map { _, year in
+            Payment(
+                month: year.map(\.month).min() ?? Month(count: 0), months: year.count,
+                base: year.reduce(0) { $0 + $1.base } / year.count, pension: year.reduce(0) { $0 + $1.pension },
+                medical: year.reduce(0) { $0 + $1.medical }, unemployment: year.reduce(0) { $0 + $1.unemployment },
+                employer: year.reduce(0) { $0 + $1.employer })
+        }
     }
 
     private static func birthYear(_ number: String) -> Int? {

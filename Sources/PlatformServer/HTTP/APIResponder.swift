@@ -266,7 +266,7 @@ struct APIResponder: HTTPResponder {
         request.headers[.transferEncoding] != nil || (request.headers[.contentLength].flatMap { Int($0) } ?? 0) > 0
     }
 
-    private func problem(for error: any Error) -> APIProblem {
+    func problem(for error: any Error) -> APIProblem {
         if let problem = error as? APIProblem { return problem }
         if let error = error as? DatabaseError, error.resultCode == .SQLITE_FULL {
             return APIProblem(.diskFull, "The platform's disk is full.").retry(afterSeconds: 60)

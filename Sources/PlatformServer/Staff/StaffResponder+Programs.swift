@@ -72,14 +72,19 @@ extension StaffResponder {
                 }))
     }
 
-    func development(_ request: Request) async throws -> Response {
+    /// - Parameter id: of one fault, to clear it alone.
+    func development(_ request: Request, id: Int?) async throws -> Response {
         guard let faults else { return errorPage(.notFound, "没有这一页。") }
         // A browser sends an origin with every request that could change something; tests do not.
         guard request.headers[.origin] == nil else { return errorPage(.forbidden, "Not from a browser.") }
         switch request.method {
         case .get: return json(await faults.faults)
         case .delete:
-            await faults.removeAll()
+            if let id {
+                guard await faults.remove(id) else { throw APIProblem(.notFound, "There is no such fault any more.") }
+            } else {
+                await faults.removeAll()
+            }
             return Response(status: .noContent)
         case .post:
             guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
@@ -87,9 +92,7 @@ extension StaffResponder {
             }
             let buffer = try await request.collected(limit: 8192)
             let fault = try PlatformJSON.decode(DevelopmentFaults.Fault.self, from: Data(buffer: buffer))
-            guard fault.isValid else { throw APIProblem(.malformedBody, "There is no such fault.") }
-            await faults.add(fault)
-            return json(fault, status: .created)
+            return json(try await faults.add(fault), status: .created)
         default: return Response(status: .methodNotAllowed, headers: [.allow: "GET, POST, DELETE"])
         }
     }

@@ -54,7 +54,9 @@ struct StaffResponder: HTTPResponder {
         let path = url?.path ?? ""
         let query = Dictionary(
             (url?.queryItems ?? []).map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { first, _ in first })
-        if path == "/development/faults" { return try await development(request) }
+        if path == "/development/faults" {
+            return try await development(request, id: query["id"].flatMap { Int($0) })
+        }
         if path == "/style.css", request.method == .get || request.method == .head {
             return Response(
                 status: .ok, headers: [.contentType: "text/css; charset=utf-8", .cacheControl: "max-age=300"],
