@@ -52,6 +52,8 @@ extension HallController {
             handle(.cardRemoved)
         case .scanStarted:
             handle(.scanStarted)
+        case .scanProgress:
+            break
         case .slipTaken:
             handle(.slipTaken)
         case .codeRead(_, let text):
