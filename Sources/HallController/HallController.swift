@@ -40,6 +40,9 @@ public actor HallController {
     let sessionRows: AsyncStream<@Sendable () async -> Void>
     let sessionRowSink: AsyncStream<@Sendable () async -> Void>.Continuation
     let broadcast = ScreenBroadcast()
+    /// What `kioskctl` follows, and what a technician does at the moment.
+    let events = EventLog()
+    var technician = TechnicianDesk()
 
     /// What belongs to the person at the screen, beside the flow's own state.
     struct Session {
@@ -79,6 +82,7 @@ public actor HallController {
             handle(.previousSessionLost(accepted: recovered.acceptedInLostSession?.inGroupsOfFour))
         }
         publish()
+        noteReady()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.workers.run() }
             group.addTask { await self.hearWorkers() }
@@ -107,6 +111,7 @@ public actor HallController {
         publish()
         if let after = broadcast.latest?.name, after != before {
             logger.info("screen", metadata: ["name": "\(after.rawValue)", "session": "\(sessionCount)"])
+            noteScreen()
         }
     }
 
