@@ -10,6 +10,8 @@ echo "Checking the format …"
 swift format lint --strict --recursive --parallel Sources Tests Package.swift
 echo "Building …"
 swift build --build-tests
+scripts/completions.sh
+scripts/man.sh
 
 suites=("$@")
 [ $# -gt 0 ] || mapfile -t suites < <(cd Tests && ls -d -- *Tests)
