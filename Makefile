@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SOURCES := $(shell find Sources Tests Package.swift -type f 2>/dev/null)
 BUILT := .build/debug/.built-for-run
 
-.PHONY: run test build lint format screenshots kill-campaign help
+.PHONY: run test build lint format screenshots kill-campaign completions man help
 
 ## run: the whole hall on this machine, in a browser
 run:
@@ -38,6 +38,14 @@ kill-campaign:
 	@scripts/install-packages.sh test
 	@KILL_ROUNDS=$(or $(ROUNDS),20) $(if $(SEED),KILL_SEED=$(SEED)) SWIFT_BACKTRACE=enable=no \
 		swift test --disable-xctest --filter 'KillCampaignTests/campaign'
+
+## completions: what bash, zsh and fish need to complete kioskctl, into .build/completions
+completions: build
+	@scripts/completions.sh
+
+## man: kioskctl's manual pages, into .build/man
+man: build
+	@scripts/man.sh
 
 help:
 	@sed -n 's/^## /  make /p' Makefile

@@ -11,6 +11,8 @@ swift format lint --strict --recursive --parallel Sources Tests Package.swift
 echo "Building …"
 swift build --build-tests
 .build/debug/kioskd check-contents Kiosk
+scripts/completions.sh
+scripts/man.sh
 
 suites=("$@")
 [ $# -gt 0 ] || mapfile -t suites < <(cd Tests && ls -d -- *Tests)

@@ -117,7 +117,7 @@ struct SessionEnvelope: Sendable {
         return max(lastActivity, busySince + Self.longestBusy)
     }
 
-    private func idleTime(_ settings: FlowSettings) -> Duration { quietSince + .seconds(settings.idleSeconds) }
+    func idleTime(_ settings: FlowSettings) -> Duration { quietSince + .seconds(settings.idleSeconds) }
     private func coverTime(_ settings: FlowSettings) -> Duration { quietSince + .seconds(settings.coverSeconds) }
 
     private func nextSecond(since: Duration, now: Duration, settings: FlowSettings) -> Duration {

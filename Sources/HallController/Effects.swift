@@ -38,6 +38,7 @@ extension HallController {
         sessionCount += 1
         let id = desk.newID()
         session = Session(number: sessionCount, id: id)
+        technicianGivesWay()
         sessionRowSink.yield { [journal, logger] in
             do {
                 try await journal.beginSession(id)
@@ -50,6 +51,7 @@ extension HallController {
     private func endSession() {
         guard let ended = session else { return }
         session = nil
+        noteSessionEnded(ended)
         scanTask?.cancel()
         scanTask = nil
         cancelDocument()
@@ -105,6 +107,7 @@ extension HallController {
                 return .scanFailed(.rendererMissing)
             }
             guard isCurrent(number) else { return nil }
+            notePage(device, page, checks)
             guard let id = memory.keep(.init(jpeg: jpeg, preview: preview, dotsPerInch: page.dotsPerInch)) else {
                 logger.error("a page was dropped: the session holds too many")
                 return .scanFailed(.storageFault)
@@ -115,14 +118,17 @@ extension HallController {
             case .problem(let problem):
                 logger.notice(
                     "a scan failed", metadata: ["code": "\(problem.code)", "evidence": "\(problem.evidence)"])
+                noteScanFailed(device, problem)
                 return .scanFailed(problem.code)
             case .cancelled:
                 return nil
             case .workerLost:
                 logger.error("a worker was lost with a page", metadata: ["device": "\(device)"])
+                noteScanFailed(device, Problem(.scanInterrupted))
                 return .scanFailed(.scanInterrupted)
             case .deadlinePassed, .notUnderstood:
                 logger.error("a scan failed", metadata: ["cause": "\(error)"])
+                noteScanFailed(device, Problem(.scannerFault))
                 return .scanFailed(.scannerFault)
             }
         }
@@ -159,6 +165,7 @@ extension HallController {
         if let earlier = session?.stored.updateValue(stored, forKey: material) {
             begin { [desk] in await desk.erase(earlier) }
         }
+        noteStored(material, stored)
         handle(.materialStored(material))
     }
 
@@ -182,7 +189,7 @@ extension HallController {
             do {
                 let accepted = try await desk.accept(
                     submission, materials: materials, session: current.id)
-                await caseAccepted(accepted, number: current.number)
+                await caseAccepted(accepted, item: submission.item, number: current.number)
             } catch {
                 logger.error("a case could not be accepted", metadata: ["cause": "\(error)"])
                 await report(.caseNotAccepted(SubmissionDesk.problem(of: error)), to: current.number)
@@ -190,8 +197,9 @@ extension HallController {
         }
     }
 
-    private func caseAccepted(_ accepted: AcceptedCase, number: Int) async {
+    private func caseAccepted(_ accepted: AcceptedCase, item: String, number: Int) async {
         logger.notice("a case was accepted", metadata: ["case": "\(accepted.id)"])
+        noteAccepted(accepted, item: item)
         if isCurrent(number) {
             session?.submitted = accepted.id
             session?.acceptanceCode = accepted.acceptanceCode
@@ -210,6 +218,7 @@ extension HallController {
     /// Turns the uploader's news into events of the flow.
     func hearUploader() async {
         for await event in uploader.events {
+            note(event)
             switch event {
             case .confirmed(let id, let caseNumber):
                 logger.notice("the platform confirmed a case", metadata: ["case": "\(id)"])
@@ -236,6 +245,7 @@ extension HallController {
         begin { [self] in
             let outcome = await printedReceipt(
                 document, settings, printer: printer.name, caseID: caseID, isSecondCopy: isSecondCopy)
+            await noteReceipt(outcome, printer: printer.name, caseID: caseID, isSecondCopy: isSecondCopy)
             await report(.receipt(outcome), to: current.number)
         }
     }
@@ -278,7 +288,7 @@ extension HallController {
         return outcome
     }
 
-    private func send(_ bytes: ByteBuffer, as job: PrintJob, to printer: String) async -> PrintOutcome {
+    func send(_ bytes: ByteBuffer, as job: PrintJob, to printer: String) async -> PrintOutcome {
         do throws(WorkerFailure) {
             let (reply, _) = try await workers.perform(
                 .printReceipt(device: printer, job), on: WorkerKind.usb.rawValue, attachments: [bytes],
@@ -301,6 +311,7 @@ extension HallController {
         begin { [self] in
             let delivered = await staff.call(step: step)
             logger.notice("staff was called", metadata: ["step": "\(step)", "delivered": "\(delivered)"])
+            await noteCall(step, delivered)
             await helpAnswered(delivered, number: number)
         }
     }
@@ -336,6 +347,7 @@ extension HallController {
             if closed != submissionClosed {
                 submissionClosed = closed
                 logger.notice("submission", metadata: ["closed": "\(closed?.rawValue ?? "no")"])
+                noteSubmission()
                 handle(.submissionClosed(closed))
             }
             try? await Task.sleep(for: .seconds(3))

@@ -42,6 +42,9 @@ public actor HallController {
     let sessionRows: AsyncStream<@Sendable () async -> Void>
     let sessionRowSink: AsyncStream<@Sendable () async -> Void>.Continuation
     let broadcast = ScreenBroadcast()
+    /// What `kioskctl` follows, and what a technician does at the moment.
+    let events = EventLog()
+    var technician = TechnicianDesk()
 
     /// What belongs to the person at the screen, beside the flow's own state.
     struct Session {
@@ -83,6 +86,7 @@ public actor HallController {
             handle(.previousSessionLost(accepted: recovered.acceptedInLostSession?.inGroupsOfFour))
         }
         publish()
+        noteReady()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.workers.run() }
             group.addTask { await self.hearWorkers() }
@@ -113,6 +117,7 @@ public actor HallController {
         publish()
         if let after = broadcast.latest?.name, after != before {
             logger.info("screen", metadata: ["name": "\(after.rawValue)", "session": "\(sessionCount)"])
+            noteScreen()
         }
     }
 

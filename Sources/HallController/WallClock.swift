@@ -9,6 +9,11 @@ import struct Foundation.TimeZone
 enum WallClock {
     static var unixMilliseconds: UInt64 { UInt64(max(0, Date().timeIntervalSince1970 * 1000)) }
 
+    /// Whole seconds until a moment; 0 when it has passed.
+    static func seconds(until date: Date) -> Int { max(0, secondsSigned(until: date)) }
+
+    static func secondsSigned(until date: Date) -> Int { Int(clamping: Int64(date.timeIntervalSinceNow.rounded())) }
+
     static func today() -> CalendarDate {
         let parts = calendar.dateComponents([.year, .month, .day], from: Date())
         // A calendar always gives a day that exists; the epoch is only what the type asks for.

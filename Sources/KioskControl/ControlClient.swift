@@ -4,6 +4,7 @@ import NIOCore
 
 import struct Foundation.Data
 import class Foundation.JSONDecoder
+import class Foundation.JSONEncoder
 
 /// Asks a running `kioskd` over its control socket (HTTP on a Unix socket that only the daemon's own user and root
 /// may open).
@@ -11,6 +12,8 @@ public struct ControlClient: Sendable {
     /// Why there is no answer; each says what to do.
     public enum Failure: Error, Equatable, CustomStringConvertible {
         case notRunning(socket: String)
+        /// It answered, and went away in the middle.
+        case lost(socket: String)
         case notUnderstood(String)
 
         public var description: String {
@@ -18,22 +21,100 @@ public struct ControlClient: Sendable {
             case .notRunning(let socket):
                 "kioskd does not answer on \(socket): check that it runs (systemctl status kioskd) "
                     + "or name its folder with --runtime"
+            case .lost(let socket):
+                "kioskd stopped answering on \(socket): check that it runs (systemctl status kioskd), then ask again"
             case .notUnderstood(let what): "kioskd answered something else (\(what)): is it of the same version?"
             }
         }
     }
 
-    /// Largest answer that is read.
+    /// Largest answer that is read at once.
     static let maximumBytes = 4 << 20
     public let socketPath: String
+
+    /// Nothing heard for 15 s is a daemon that hangs: it gives a sign of life every 5 s.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout = .init(connect: .seconds(2), read: .seconds(15))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
 
     public init(runtimeFolder: String) { socketPath = ControlSocket.path(in: runtimeFolder) }
 
     public func status() async throws -> StatusReport { try await get("/v1/status") }
-    public func devices() async throws -> [DeviceReport] { try await get("/v1/devices") }
+    public func devices() async throws -> DevicesReport { try await get("/v1/devices") }
     public func outbox() async throws -> OutboxReport { try await get("/v1/outbox") }
+    public func session() async throws -> SessionReport { try await get("/v1/session") }
+
+    /// Makes waiting cases due at once.
+    public func retryOutbox(_ id: ItemID?) async throws -> RetryReport {
+        try await answer(request("/v1/outbox/retry", body: RetryRequest(case: id)), within: .seconds(5))
+    }
+
+    /// Prints a slip; takes as long as the printer does. Throws the daemon's refusal.
+    public func print(_ print: PrintRequest) async throws -> PrintReport {
+        var body = try await stream(request("/v1/print", body: print))
+        while let line = try await body.next(WorkLine.self) {
+            if let refusal = line.refusal { throw refusal }
+            if let report = line.print { return report }
+        }
+        throw Failure.lost(socket: socketPath)
+    }
+
+    /// The newest `recent` events, then, with `follow`, each as it happens. Once this returns none is missed.
+    public func events(recent: Int, follow: Bool) async throws -> ControlBody {
+        try await stream(request("/v1/events?recent=\(recent)&follow=\(follow)"))
+    }
+
+    /// Lines of `WorkLine`; after one with a page its JPEG.
+    public func scan(_ scan: ScanRequest) async throws -> ControlBody {
+        try await stream(request("/v1/scan", body: scan))
+    }
+
+    // MARK: -
 
     private func get<Answer: Decodable>(_ path: String) async throws -> Answer {
+        try await answer(request(path), within: .seconds(5))
+    }
+
+    private func answer<Answer: Decodable>(_ request: HTTPClientRequest, within limit: TimeAmount) async throws
+        -> Answer
+    {
+        let response = try await execute(request, deadline: .now() + limit)
+        let body = try await response.body.collect(upTo: Self.maximumBytes)
+        do {
+            return try JSONDecoder().decode(Answer.self, from: Data(body.readableBytesView))
+        } catch {
+            throw Failure.notUnderstood("\(type(of: error))")
+        }
+    }
+
+    private func stream(_ request: HTTPClientRequest) async throws -> ControlBody {
+        ControlBody(try await execute(request, deadline: .distantFuture), socket: socketPath)
+    }
+
+    private func execute(_ request: HTTPClientRequest, deadline: NIODeadline) async throws -> HTTPClientResponse {
+        let response: HTTPClientResponse
+        do {
+            response = try await Self.http.execute(request, deadline: deadline)
+        } catch {
+            if Task.isCancelled { throw CancellationError() }
+            throw Failure.notRunning(socket: socketPath)
+        }
+        guard response.status == .ok else {
+            let body = try? await response.body.collect(upTo: 1 << 16)
+            if let body,
+                let refusal = try? JSONDecoder().decode(ControlRefusal.self, from: Data(body.readableBytesView))
+            {
+                throw refusal
+            }
+            throw Failure.notUnderstood("HTTP \(response.status.code)")
+        }
+        return response
+    }
+
+    private func request(_ path: String) -> HTTPClientRequest {
         let allowed = "-._~"
         let encoded = socketPath.utf8.map { byte -> String in
             let isPlain =
@@ -41,20 +122,15 @@ public struct ControlClient: Sendable {
                 || allowed.utf8.contains(byte)
             return isPlain ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
-        let request = HTTPClientRequest(url: "http+unix://\(encoded)\(path)")
-        let response: HTTPClientResponse
-        do {
-            response = try await HTTPClient.shared.execute(request, timeout: .seconds(2))
-        } catch {
-            throw Failure.notRunning(socket: socketPath)
-        }
-        guard response.status == .ok else { throw Failure.notUnderstood("HTTP \(response.status.code)") }
-        let body = try await response.body.collect(upTo: Self.maximumBytes)
-        do {
-            return try JSONDecoder().decode(Answer.self, from: Data(body.readableBytesView))
-        } catch {
-            throw Failure.notUnderstood("\(type(of: error))")
-        }
+        return HTTPClientRequest(url: "http+unix://\(encoded)\(path)")
+    }
+
+    private func request(_ path: String, body: some Encodable) throws -> HTTPClientRequest {
+        var request = request(path)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
+        return request
     }
 }
 

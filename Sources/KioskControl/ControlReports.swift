@@ -69,10 +69,19 @@ public struct ProblemReport: Sendable, Codable, Equatable {
     }
 }
 
-/// One row of `GET /v1/devices`.
+/// Answer of `GET /v1/devices`.
+public struct DevicesReport: Sendable, Codable, Equatable {
+    /// In the order of the configuration.
+    public var devices: [DeviceReport]
+    public init(devices: [DeviceReport]) { self.devices = devices }
+}
+
+/// One device of the configuration, and how it is.
 public struct DeviceReport: Sendable, Codable, Equatable {
     public var name: String
     public var role: DeviceRole
+    /// Instance of the worker that drives it.
+    public var worker: String
     public var profile: String
     public var address: String
     public var state: DeviceState
@@ -83,11 +92,12 @@ public struct DeviceReport: Sendable, Codable, Equatable {
     public var sinceSeconds: Int
 
     public init(
-        name: String, role: DeviceRole, profile: String, address: String, state: DeviceState, paper: PaperState?,
-        mediaPresent: Bool?, model: String?, problem: ProblemReport?, sinceSeconds: Int
+        name: String, role: DeviceRole, worker: String, profile: String, address: String, state: DeviceState,
+        paper: PaperState?, mediaPresent: Bool?, model: String?, problem: ProblemReport?, sinceSeconds: Int
     ) {
         self.name = name
         self.role = role
+        self.worker = worker
         self.profile = profile
         self.address = address
         self.state = state
@@ -108,12 +118,50 @@ public struct OutboxReport: Sendable, Codable, Equatable {
     /// The platform's last answer in words, without content: "HTTP 503", "no connection".
     public var lastAnswer: String?
     public var nextTryInSeconds: Int?
+    /// The cases in the order in which they are tried, at most 200 of them; `nil` in `status`.
+    public var waiting: [WaitingCase]?
 
-    public init(cases: Int, bytes: Int, oldestSeconds: Int?, lastAnswer: String?, nextTryInSeconds: Int?) {
+    public init(
+        cases: Int, bytes: Int, oldestSeconds: Int?, lastAnswer: String?, nextTryInSeconds: Int?,
+        waiting: [WaitingCase]? = nil
+    ) {
         self.cases = cases
         self.bytes = bytes
         self.oldestSeconds = oldestSeconds
         self.lastAnswer = lastAnswer
         self.nextTryInSeconds = nextTryInSeconds
+        self.waiting = waiting
+    }
+}
+
+/// A case that the platform has not confirmed. Nothing personal: what it holds is sealed.
+public struct WaitingCase: Sendable, Codable, Equatable {
+    public var id: ItemID
+    /// Id of the service item.
+    public var item: String
+    public var ageSeconds: Int
+    public var bytes: Int
+    /// What the platform has acknowledged in this run of `kioskd`.
+    public var bytesUploaded: Int
+    /// Failed ones.
+    public var attempts: Int
+    public var lastAnswer: String?
+    public var nextTryInSeconds: Int
+    /// It is on its way at this moment.
+    public var isBeingSent: Bool
+
+    public init(
+        id: ItemID, item: String, ageSeconds: Int, bytes: Int, bytesUploaded: Int, attempts: Int, lastAnswer: String?,
+        nextTryInSeconds: Int, isBeingSent: Bool
+    ) {
+        self.id = id
+        self.item = item
+        self.ageSeconds = ageSeconds
+        self.bytes = bytes
+        self.bytesUploaded = bytesUploaded
+        self.attempts = attempts
+        self.lastAnswer = lastAnswer
+        self.nextTryInSeconds = nextTryInSeconds
+        self.isBeingSent = isBeingSent
     }
 }

@@ -29,6 +29,11 @@ public actor CaseUploader {
     private var generator: any RandomNumberGenerator & Sendable
     private let sink: AsyncStream<Event>.Continuation
 
+    /// The case that is on its way at this moment.
+    public private(set) var sending: ItemID?
+    /// Bytes that the platform has acknowledged in this run, by the files' ids; of cases that are not confirmed.
+    public private(set) var acknowledged: [ItemID: Int] = [:]
+
     private var signingKey: [UInt8]?
     private var isNudged = false
     private var waiter: CheckedContinuation<Void, Never>?
@@ -88,6 +93,8 @@ public actor CaseUploader {
     /// Throws only what the outbox throws.
     private func attempt(_ sent: OutgoingCase) async throws {
         let confirmation: CaseConfirmation
+        sending = sent.id
+        defer { sending = nil }
         do throws(PlatformError) {
             confirmation = try await deliver(sent)
         } catch {
@@ -97,6 +104,7 @@ public actor CaseUploader {
         quietUntil = nil
         try await outbox.recordConfirmed(
             sent.id, number: confirmation.number, confirmation: confirmation.bytes, signature: confirmation.signature)
+        for file in sent.files { acknowledged[file.id] = nil }
         sink.yield(.confirmed(sent.id, number: confirmation.number))
     }
 
@@ -123,8 +131,9 @@ public actor CaseUploader {
             locations.append(
                 try await platform.upload(
                     .init(path: path(file), bytes: file.bytes, sha256: file.sha256, item: file.id),
-                    location: file.uploadLocation
-                ) { [outbox] in try await outbox.recordUploadLocation($0, file: file.id, ofCase: sent.id) })
+                    location: file.uploadLocation,
+                    began: { [outbox] in try await outbox.recordUploadLocation($0, file: file.id, ofCase: sent.id) },
+                    reached: { await self.acknowledge(file.id, Int($0)) }))
         }
         let answer: PlatformCase
         do throws(PlatformError) {
@@ -135,6 +144,8 @@ public actor CaseUploader {
         }
         return try await verified(answer, sent)
     }
+
+    private func acknowledge(_ file: ItemID, _ bytes: Int) { acknowledged[file] = bytes }
 
     private func verified(_ answer: PlatformCase, _ sent: OutgoingCase) async throws(PlatformError) -> CaseConfirmation
     {

@@ -25,9 +25,11 @@ extension PlatformAPI {
     /// - Parameters:
     ///   - location: what an earlier attempt gave to `began`.
     ///   - began: told where a new upload lies, before the first byte is sent.
+    ///   - reached: told how many bytes the platform has acknowledged.
     /// - Returns: where the complete upload lies.
     public func upload(
-        _ file: FileToSend, location: String? = nil, began: (String) async throws -> Void = { _ in }
+        _ file: FileToSend, location: String? = nil, began: (String) async throws -> Void = { _ in },
+        reached: @Sendable (Int64) async -> Void = { _ in }
     ) async throws(PlatformError) -> String {
         let length: Int64
         do { length = try await FileBytes.length(of: file.path) } catch { throw .fileDamaged(words: "not there") }
@@ -47,6 +49,8 @@ extension PlatformAPI {
                 let step = upload.next
                 do throws(PlatformError) {
                     upload.received(try await perform(step, of: file, length: length))
+                    if case .send(_, let offset) = upload.next { await reached(offset) }
+                    if case .finished = upload.next { await reached(length) }
                 } catch {
                     switch error {
                     case .unreachable: upload.broke(error)

@@ -6,22 +6,51 @@ struct Kioskctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kioskctl",
         abstract: "Looks after a kiosk from its command line.",
-        subcommands: [Status.self, Devices.self, Outbox.self, Card.self, Seal.self])
+        discussion: """
+            Begin with status: it names each fault with its device, its cause, what was measured and what to do.
 
-    /// As the library's own, but for a call that is not understood: one sentence, as for every other failure.
+            Every command takes --json and then prints one object (events, card watch: one line each); a failure is one \
+            sentence on standard error and {"error": …} on standard output. Exit status 0 means that it worked; \
+            docs/kioskctl.md has the others.
+
+            Examples:
+              kioskctl status
+              kioskctl devices --tree
+              kioskctl events --follow
+              kioskctl card read --direct serial:/dev/ttyUSB0
+            """,
+        subcommands: [],
+        groupedSubcommands: [
+            CommandGroup(name: "Kiosk", subcommands: [Status.self, Devices.self, Events.self]),
+            CommandGroup(name: "Resident", subcommands: [SessionCommand.self, Outbox.self]),
+            CommandGroup(name: "Device", subcommands: [Card.self, Receipt.self, Scan.self]),
+            CommandGroup(name: "File", subcommands: [Seal.self]),
+        ])
+
+    /// As the library's own, but for what went wrong: one sentence, the same for every failure.
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
+        } catch let failure as CommandFailure {
+            end(with: failure)
         } catch {
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             let words = message(for: error).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            Terminal.complain("\(words.hasSuffix(".") ? String(words.dropLast()) : words); see kioskctl --help.")
-            Foundation.exit(EX_USAGE)
+            end(
+                with: CommandFailure(
+                    .usage, "\(words.hasSuffix(".") ? String(words.dropLast()) : words); see kioskctl --help."))
         }
+    }
+
+    private static func end(with failure: CommandFailure) -> Never {
+        // The call itself may not have been understood: then only the word tells.
+        if CommandLine.arguments.contains("--json") { try? Terminal.printJSON(failure.report) }
+        Terminal.complain(failure.sentence)
+        Foundation.exit(failure.status.rawValue)
     }
 }

@@ -38,7 +38,7 @@ import Testing
         #expect(again.errors.hasPrefix("kioskctl: ") && again.errors.contains("exists already"))
     }
 
-    @Test(arguments: ["status", "devices", "outbox"])
+    @Test(arguments: ["status", "devices", "outbox", "session", "events"])
     func withoutADaemonThereIsOneSentence(_ command: String) async throws {
         let folder = try ScratchFolder()
         let run = try await kioskctl([command, "--runtime", folder.path])
@@ -56,7 +56,13 @@ import Testing
             temporary: folder.path)
         #expect(ContinuousClock.now - started < .seconds(5))
         #expect(!run.succeeded)
-        #expect(run.output.isEmpty)
+        // With --json the same sentence stands in place of the result.
+        struct Report: Decodable {
+            struct Content: Decodable { var sentence: String }
+            var error: Content
+        }
+        let report = try JSONDecoder().decode(Report.self, from: Data(run.output))
+        #expect(run.errors == "kioskctl: \(report.error.sentence)\n")
         #expect(run.errors.hasPrefix("kioskctl: serial:/dev/no-such-reader: "), "\(run.errors)")
         #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)

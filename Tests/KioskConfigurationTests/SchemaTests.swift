@@ -10,9 +10,10 @@ import Testing
         ("docs/items.md", ItemLoader.schema, "item", "Service item"),
         ("docs/device-profiles.md", DeviceProfileLoader.schema, "device-profile", "Device profile"),
         ("docs/problems.md", ProblemCatalogue.schema, "problems", "Catalogue of problems"),
+        ("docs/receipt-files.md", ReceiptFile.schema, "receipt", "Slip for kioskctl receipt"),
     ]
 
-    @Test(arguments: 0..<4) func everyFieldIsDocumentedAndNoOther(_ index: Int) throws {
+    @Test(arguments: 0..<5) func everyFieldIsDocumentedAndNoOther(_ index: Int) throws {
         let document = Self.documents[index]
         let page = try repositoryText(document.page)
         let documented = Set(page.matches(of: #/(?m)^\| `([^`]+)` \|/#).map { String($0.1) })
@@ -23,7 +24,7 @@ import Testing
     }
 
     /// After a change of a schema: `HALLKIOSK_WRITE_SCHEMAS=1 swift test --filter SchemaTests`.
-    @Test(arguments: 0..<4) func theJSONSchemaIsInStep(_ index: Int) throws {
+    @Test(arguments: 0..<5) func theJSONSchemaIsInStep(_ index: Int) throws {
         let document = Self.documents[index]
         let made = JSONSchema.text(document.schema, title: document.title) + "\n"
         let path = "Kiosk/schemas/\(document.file).json"

@@ -90,6 +90,27 @@ struct CaseUploaderTests {
         }
     }
 
+    @Test("what the platform has acknowledged is known while the case waits, and forgotten when it is confirmed")
+    func acknowledged() async throws {
+        try await PlatformBench.run { bench in
+            let id = try await bench.accept(materialBytes: 3_000_000)
+            try await bench.proxy.setMode(.cutAfterBytes(1_000_000, .up))
+            let uploader = bench.uploader()
+            let running = Task { await uploader.run() }
+            defer { running.cancel() }
+            try await eventually("bytes are acknowledged") { await !uploader.acknowledged.isEmpty }
+            try await bench.proxy.setMode(.ok)
+            await uploader.nudge()
+            try await eventually("the case is confirmed", within: .seconds(30)) {
+                try await bench.journal.caseNumber(of: id) != nil
+            }
+            try await eventually("nothing of it is kept") {
+                let (known, sending) = await (uploader.acknowledged, uploader.sending)
+                return known.isEmpty && sending == nil
+            }
+        }
+    }
+
     @Test("a case that the platform refuses does not keep the others waiting")
     func poisoned() async throws {
         try await PlatformBench.run { bench in

@@ -134,6 +134,8 @@ public enum WorkerEvent: Sendable, Equatable, Codable {
     case cardRemoved(device: String)
     /// The first row of a page arrived.
     case scanStarted(device: String)
+    /// How far the page is, at most ten times a second; `expected` where the scanner announced it.
+    case scanProgress(device: String, rows: Int, expected: Int?)
     /// The presenter or slot was seen empty after a slip.
     case slipTaken(device: String)
     /// A code was read: its text, at most 512 bytes of UTF-8, as it stands in the code.
@@ -144,7 +146,7 @@ public enum WorkerEvent: Sendable, Equatable, Codable {
         switch self {
         case .status(let device, _), .cardPresented(let device), .cardRead(let device, _),
             .cardFailed(let device, _), .codeRead(let device, _), .cardRemoved(let device), .scanStarted(let device),
-            .slipTaken(let device):
+            .scanProgress(let device, _, _), .slipTaken(let device):
             device
         }
     }

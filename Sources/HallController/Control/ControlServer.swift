@@ -1,5 +1,5 @@
-import CaseJournal
 import Hummingbird
+import HummingbirdCore
 import KioskControl
 import Logging
 import NIOCore
@@ -11,6 +11,11 @@ import ServiceLifecycle
 
 /// Answers `kioskctl` on a Unix socket in the runtime folder, which only the daemon's own user and root may enter.
 public struct ControlServer: Service {
+    /// Longest body of a request; a receipt is the largest.
+    static let bodyBytes = 256 * 1024
+    /// At once; one more waits for its turn.
+    static let connections = 32
+
     let controller: HallController
     let socketPath: String
     let logger: Logger
@@ -23,24 +28,26 @@ public struct ControlServer: Service {
 
     public func run() async throws {
         unlink(socketPath)
-        let router = Router()
-        router.get("/v1/status") { _, _ in Reply(await controller.statusReport()) }
-        router.get("/v1/devices") { _, _ in Reply(await controller.deviceReports()) }
-        router.get("/v1/outbox") { _, _ in Reply(await controller.outboxReport()) }
         let path = socketPath
         let application = Application(
-            router: router,
-            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
+            router: router(),
+            configuration: ApplicationConfiguration(
+                address: .unixDomainSocket(path: path), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),
             onServerRunning: { _ in chmod(path, 0o600) },
             logger: logger)
         defer { unlink(path) }
         try await application.run()
     }
+}
 
-    /// A report as JSON.
-    private struct Reply<Report: Encodable & Sendable>: ResponseEncodable, Encodable, Sendable {
-        let report: Report
-        init(_ report: Report) { self.report = report }
-        func encode(to encoder: any Encoder) throws { try report.encode(to: encoder) }
+/// Gives routes the connection, to cut a reader that takes nothing.
+struct ControlContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
     }
 }

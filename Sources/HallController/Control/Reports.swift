@@ -21,13 +21,37 @@ extension HallController {
             problems: problemReports(), outbox: await outboxReport())
     }
 
+    func sessionReport() -> SessionReport {
+        var report = SessionReport(
+            hasSession: flow.hasSession, screen: broadcast.latest?.name.rawValue ?? "-",
+            screenSeconds: Int((now - technician.screenSince) / .seconds(1)))
+        guard let glance = flow.glance(in: Self.environment(configuration, now: now)) else { return report }
+        report.session = session?.number
+        report.seconds = Int((now - technician.sessionSince) / .seconds(1))
+        report.hasCard = glance.hasCard
+        report.item = glance.item
+        report.step = glance.step?.number
+        report.steps = glance.step?.of
+        report.language = glance.language.rawValue
+        report.textStep = glance.textStep
+        report.isLowered = glance.isLowered
+        report.isCovered = glance.isCovered
+        report.isBusy = glance.isBusy
+        report.idleSecondsLeft = glance.idleLeft.map { Int($0 / .seconds(1)) }
+        report.materials = glance.materials.map {
+            .init(id: $0.id, pages: $0.pages, pagesScanned: $0.pagesScanned, isStored: $0.isStored)
+        }
+        return report
+    }
+
     func deviceReports() -> [DeviceReport] {
         configuration.devices.compactMap { device in
             guard let entry = watch.entries[device.name] else { return nil }
             let age = Int((now - entry.since) / .seconds(1))
             return DeviceReport(
-                name: device.name, role: device.role, profile: device.profile.id, address: device.address.text,
-                state: entry.latest.state, paper: entry.latest.paper, mediaPresent: entry.latest.mediaPresent,
+                name: device.name, role: device.role, worker: configuration.workerInstance(of: device),
+                profile: device.profile.id, address: device.address.text, state: entry.latest.state,
+                paper: entry.latest.paper, mediaPresent: entry.latest.mediaPresent,
                 model: entry.latest.model,
                 problem: entry.latest.problem.map { report($0, device: device.name, sinceSeconds: age) },
                 sinceSeconds: age)
@@ -41,7 +65,43 @@ extension HallController {
             cases: summary?.cases ?? 0, bytes: summary?.bytes ?? 0,
             oldestSeconds: summary?.oldest.map { max(0, wall - Int($0.timeIntervalSince1970)) },
             lastAnswer: summary?.lastAnswer,
-            nextTryInSeconds: summary?.nextTry.map { max(0, Int($0.timeIntervalSince1970) - wall) })
+            nextTryInSeconds: summary?.nextTry.map(WallClock.seconds(until:)))
+    }
+
+    /// The summary, and every case that waits.
+    func outboxReportWithCases() async -> OutboxReport {
+        var report = await outboxReport()
+        let waits = (try? await journal.waits()) ?? []
+        let acknowledged = await uploader.acknowledged
+        let sending = await uploader.sending
+        report.waiting = waits.map { wait in
+            WaitingCase(
+                id: wait.id, item: wait.item, ageSeconds: max(0, -WallClock.secondsSigned(until: wait.acceptedAt)),
+                bytes: wait.bytes, bytesUploaded: wait.files.reduce(0) { $0 + (acknowledged[$1] ?? 0) },
+                attempts: wait.attempts, lastAnswer: wait.lastAnswer,
+                nextTryInSeconds: WallClock.seconds(until: wait.nextTry), isBeingSent: wait.id == sending)
+        }
+        return report
+    }
+
+    /// Tries waiting cases now.
+    func retryOutbox(_ id: ItemID?) async throws(ControlRefusal) -> RetryReport {
+        let due: [ItemID]
+        do { due = try await journal.makeDue(id) } catch {
+            throw ControlRefusal(.failed, "the journal does not take this: \(error).")
+        }
+        if let id, due.isEmpty {
+            throw ControlRefusal(
+                .unknownCase,
+                "no case with the id \(id) waits: kioskctl outbox lists those that do; "
+                    + "one that is not there was confirmed, or is of another kiosk.")
+        }
+        events.note(.outboxRetry) {
+            $0.case = id
+            $0.cases = due.count
+        }
+        if !due.isEmpty { await uploader.nudge() }
+        return RetryReport(cases: due)
     }
 
     /// Everything that is wrong now, devices first.
@@ -56,7 +116,7 @@ extension HallController {
         return reports
     }
 
-    private func report(_ problem: Problem, device: String?, sinceSeconds: Int) -> ProblemReport {
+    func report(_ problem: Problem, device: String?, sinceSeconds: Int) -> ProblemReport {
         let entry = configuration.problems[problem.code]
         return ProblemReport(
             code: problem.code, severity: entry?.severity ?? .fault, device: device,

@@ -7,6 +7,7 @@ extension HallController {
     /// Turns what workers say into events of the flow.
     func hearWorkers() async {
         for await event in workers.events {
+            note(event)
             switch event {
             case .connected(let instance):
                 logger.info("a worker is there", metadata: ["worker": "\(instance)"])
@@ -52,6 +53,8 @@ extension HallController {
             handle(.cardRemoved)
         case .scanStarted:
             handle(.scanStarted)
+        case .scanProgress:
+            break
         case .slipTaken:
             handle(.slipTaken)
         case .codeRead(_, let text):
@@ -69,6 +72,7 @@ extension HallController {
                     "device": "\(device)", "state": "\(status.state.rawValue)",
                     "code": "\(status.problem?.code.rawValue ?? "-")", "evidence": "\(status.problem?.evidence ?? "-")",
                 ])
+            noteDevice(device, status)
         }
         if let told { handle(.device(told.0, told.1)) }
         setTimer()

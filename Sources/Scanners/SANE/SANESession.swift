@@ -91,9 +91,9 @@ actor SANESession {
     }
 
     /// Scans one page, the next one of a feeder.
-    /// - Parameter onFirstRow: called on the SANE thread.
+    /// - Parameter onRows: called on the SANE thread with the first rows, and then at most ten times a second.
     func scan(
-        _ breaker: ScanBreaker, onFirstRow: @Sendable () -> Void
+        _ breaker: ScanBreaker, onRows: @Sendable (ScanPace.Rows) -> Void
     ) throws(ScanFailure) -> (ScannedPage, ByteBuffer) {
         let device: SANEDevice
         do throws(ScanFailure) { device = try opened() } catch {
@@ -103,7 +103,7 @@ actor SANESession {
         breaker.scanBegins(on: device.handle)
         defer { Self.restoreSignals() }
         do throws(ScanFailure) {
-            let page = try draw(from: device, breaker, onFirstRow)
+            let page = try draw(from: device, breaker, onRows)
             breaker.scanEnded()
             return page
         } catch {
@@ -180,7 +180,7 @@ actor SANESession {
     // MARK: - Drawing
 
     private func draw(
-        from device: SANEDevice, _ breaker: ScanBreaker, _ onFirstRow: @Sendable () -> Void
+        from device: SANEDevice, _ breaker: ScanBreaker, _ onRows: @Sendable (ScanPace.Rows) -> Void
     ) throws(ScanFailure) -> (ScannedPage, ByteBuffer) {
         let usesFeeder = device.string(SANE_NAME_SCAN_SOURCE).map(SANEOption.namesFeeder) ?? false
         try start(device, breaker)
@@ -189,17 +189,14 @@ actor SANESession {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
         defer { buffer.deallocate() }
         var isLastFrame = false
-        var hasBegun = false
+        var pace = ScanPace()
         repeat {
             isLastFrame = try attempt(raster, breaker) { try device.parameters() }.last_frame != 0
             while case let count = try attempt(raster, breaker, { try device.read(into: buffer) }), count > 0 {
                 do { try raster.append(UnsafeRawBufferPointer(rebasing: buffer[..<count])) } catch {
                     throw .other("the scanner's image: \(error)")
                 }
-                if !hasBegun && raster.rowsReceived > 0 {
-                    hasBegun = true
-                    onFirstRow()
-                }
+                if let rows = pace.rows(raster.rowsReceived, of: raster.rowsExpected, at: .now) { onRows(rows) }
             }
             if !isLastFrame {
                 try attempt(raster, breaker) { try device.start() }

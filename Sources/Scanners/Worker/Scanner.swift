@@ -214,7 +214,10 @@ actor Scanner {
         return await withTaskCancellationHandler {
             do throws(ScanFailure) {
                 return .success(
-                    try await session.scan(breaker) { [send, name] in send(.scanStarted(device: name)) })
+                    try await session.scan(breaker) { [send, name] rows in
+                        if rows.areFirst { send(.scanStarted(device: name)) }
+                        send(.scanProgress(device: name, rows: rows.received, expected: rows.expected))
+                    })
             } catch { return .failure(error) }
         } onCancel: {
             breaker.request(.cancelled)

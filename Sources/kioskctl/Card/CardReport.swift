@@ -54,6 +54,6 @@ struct CardReport: Encodable {
             "flags", document.flags.isEmpty ? "none" : document.flags.sorted().map(\.rawValue).joined(separator: ", "),
         ])
         rows.append(["photo", document.photo.isEmpty ? "none" : "\(document.photo.count) bytes (--json prints them)"])
-        Terminal.printTable(rows)
+        for line in TextTable.lines(rows) { Terminal.show(line) }
     }
 }

@@ -1,30 +1,4 @@
-import Dispatch
 import Foundation
-
-/// Calls back once when it is late or the program is told to end, unless cancelled before.
-final class EndGuard {
-    enum Reason { case late, told }
-
-    private var sources: [any DispatchSourceProtocol] = []
-
-    init(after delay: Duration, _ end: @escaping @Sendable (Reason) -> Void) {
-        let queue = DispatchQueue(label: "end")
-        let timer = DispatchSource.makeTimerSource(queue: queue)
-        timer.schedule(deadline: .now() + .milliseconds(Int(delay / .milliseconds(1))))
-        timer.setEventHandler { end(.late) }
-        timer.activate()
-        sources.append(timer)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { end(.told) }
-            source.activate()
-            sources.append(source)
-        }
-    }
-
-    func cancel() { for source in sources { source.cancel() } }
-}
 
 /// A folder in the temporary folder that is this process's alone.
 struct PrivateFolder: Sendable {
@@ -53,10 +27,8 @@ struct PrivateFolder: Sendable {
         return .success(PrivateFolder(path: path))
     }
 
-    func remove() {
-        unlink("\(path)/workers.sock")
-        rmdir(path)
-    }
+    /// With all that workers left in it: it is their temporary folder too.
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
 }
 
 /// Sends what workers write to standard error nowhere, so that one sentence is all that a person gets there.
@@ -68,6 +40,7 @@ struct StandardErrorSilence: Sendable {
         original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
         let nothing = open("/dev/null", O_WRONLY | O_CLOEXEC)
         guard original >= 0, nothing >= 0 else { return }
+        Terminal.errors.store(original, ordering: .relaxed)
         dup2(nothing, STDERR_FILENO)
         close(nothing)
     }
@@ -75,6 +48,7 @@ struct StandardErrorSilence: Sendable {
     func end() {
         guard original >= 0 else { return }
         dup2(original, STDERR_FILENO)
+        Terminal.errors.store(STDERR_FILENO, ordering: .relaxed)
         close(original)
     }
 }

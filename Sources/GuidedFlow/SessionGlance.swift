@@ -1,0 +1,59 @@
+import HallModel
+
+/// A session as a technician may see it: how far it is, and nothing of the person. Its members are ids of the configuration, counts
+/// and times; none can hold what a card says or a resident entered.
+public struct SessionGlance: Sendable, Equatable {
+    /// One material of the item.
+    public struct Material: Sendable, Equatable {
+        public var id: String
+        public var pages: Int
+        /// Pages that lie in memory, or were sealed.
+        public var pagesScanned: Int
+        public var isStored: Bool
+    }
+
+    /// A card was read; `false`: somebody looks around without one.
+    public var hasCard: Bool
+    /// The service item in hand.
+    public var item: String?
+    public var step: Screen.Step?
+    public var language: Language
+    public var textStep: Int
+    public var isLowered: Bool
+    public var isCovered: Bool
+    public var isBusy: Bool
+    /// Without a touch the session ends in so long; `nil` where the screen keeps its own time.
+    public var idleLeft: Duration?
+    public var materials: [Material]
+}
+
+extension GuidedFlow {
+    /// `nil` while nobody is there.
+    public func glance(in environment: FlowEnvironment) -> SessionGlance? {
+        guard let session else { return nil }
+        return SessionGlance(
+            hasCard: session.visitor != nil, item: session.item?.item.id ?? session.lookup?.item.id,
+            step: session.item?.step, language: envelope.language, textStep: envelope.textStep,
+            isLowered: envelope.isLowered, isCovered: envelope.isCovered, isBusy: isBusy,
+            idleLeft: idleLeft(in: environment), materials: session.item?.scans.map(Self.material) ?? [])
+    }
+
+    private func idleLeft(in environment: FlowEnvironment) -> Duration? {
+        let alert = Duration.seconds(environment.settings.alertSeconds)
+        let end: Duration
+        switch surroundings(in: environment).rule {
+        case .none: return nil
+        case .silent: end = envelope.idleTime(environment.settings)
+        case .alert: end = (envelope.alertSince ?? envelope.idleTime(environment.settings)) + alert
+        }
+        return max(.zero, end - environment.now)
+    }
+
+    private static func material(_ scan: MaterialScan) -> SessionGlance.Material {
+        let pages = scan.requirement.pages.count
+        let inMemory = scan.pages.count { $0 != nil }
+        return SessionGlance.Material(
+            id: scan.requirement.id, pages: pages, pagesScanned: scan.isStored ? pages : inMemory,
+            isStored: scan.isStored)
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import KioskControl
+
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The kiosk at a glance, problems first; exits with 1 when there is a fault.",
+        discussion: """
+            Each problem has its code, its device, since when it is so, the cause, what was measured, and what to do. The codes \
+            are those of the screen, the log and docs/problems.md. Warnings alone leave the exit status at 0: residents are \
+            served.
+
+            Examples:
+              kioskctl status
+              kioskctl status --json | jq -r '.problems[] | "\\(.code): \\(.action)"'
+              kioskctl status >/dev/null && echo well
+            """)
+
+    @OptionGroup var daemon: DaemonOptions
+
+    func run() async throws {
+        let status = try await daemon.ask { try await $0.status() }
+        if daemon.json { try Terminal.printJSON(status) } else { show(status) }
+        if status.submissionClosed != nil || status.problems.contains(where: { $0.severity == .fault }) {
+            throw ExitCode(ExitStatus.failed.rawValue)
+        }
+    }
+
+    private func show(_ status: StatusReport) {
+        Terminal.show(Mark.strong(status.kiosk) + ": " + ProblemText.count(status.problems))
+        for problem in status.problems { ProblemText.show(problem) }
+        Terminal.show()
+        var rows = [
+            ["screen", status.screen + (status.hasSession ? ", somebody is there" : "")],
+            ["submission", status.submissionClosed.map { "closed: \($0)" } ?? "open"],
+            ["outbox", OutboxText.line(status.outbox)],
+            ["kioskd", "\(status.version), process \(status.processID), up \(Terminal.age(status.uptimeSeconds))"],
+        ]
+        for worker in status.workers { rows.append(["worker", worker.instance + ", " + DeviceText.worker(worker)]) }
+        for line in TextTable.lines(rows) { Terminal.show(line) }
+    }
+}

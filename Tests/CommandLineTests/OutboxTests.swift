@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `kioskctl outbox` while the platform is away, and when it is back.
+@Suite(.serialized) struct OutboxTests {
+    @Test("What waits is listed, a retry is tried at once and its outcome told: away, unknown id, confirmed")
+    func retry() async throws {
+        let hall = try HallUnderTest()
+        do {
+            try await hall.start()
+            let runtime = ["--runtime", "\(hall.folder)/run"]
+            let empty = try await KioskctlRun.run(["outbox", "retry", "--wait"] + runtime)
+            #expect(empty.status == 0 && empty.output.hasPrefix("Nothing waits"), "\(empty)")
+
+            try await hall.desk("network", #"{"mode":"cut"}"#)
+            let client = try await ScreenClient(entering: try await hall.screenURL())
+            let record = try await Errand(client, in: hall, phone: "13987654321").walk()
+            await client.leave()
+            #expect(record.codes.count == 1, "\(record)")
+
+            let outbox = try await KioskctlRun.run(["outbox", "--json"] + runtime)
+            let waiting = try #require(outbox.json["waiting"] as? [[String: Any]])
+            let case1 = try #require(waiting.first?["id"] as? String)
+            #expect(waiting.count == 1 && outbox.json["cases"] as? Int == 1)
+            #expect(waiting.first?["item"] as? String == "senior-card")
+            #expect(try #require(waiting.first?["attempts"] as? Int) >= 1)
+            #expect(waiting.first?["nextTryInSeconds"] as? Int != nil)
+            let shown = try await KioskctlRun.run(["outbox"] + runtime)
+            #expect(shown.output.contains(case1) && shown.output.contains("last answer of the platform: unreachable"))
+            #expect(shown.output.split(separator: "\n").allSatisfy { $0.count <= 100 }, "\(shown.output)")
+            for code in record.codes { #expect(!outbox.output.contains(code.filter { $0 != " " })) }
+
+            // A case that is not there.
+            let unknown = try await KioskctlRun.run(
+                ["outbox", "retry", "01890f3e-7b5a-7c3d-8e2f-0123456789ab", "--json"] + runtime)
+            #expect(unknown.status == 64)
+            #expect((unknown.error["sentence"] as? String)?.contains("no case with the id") == true)
+
+            // Still away: said so, at once, and the case stays.
+            let before = ContinuousClock.now
+            let away = try await KioskctlRun.run(["outbox", "retry", case1, "--wait"] + runtime)
+            #expect(away.status == 75, "\(away)")
+            #expect(away.errors.contains("the platform is away"), "\(away.errors)")
+            #expect(ContinuousClock.now - before < .seconds(30))
+
+            // Back: tried now, not at the next try.
+            try await hall.desk("network", #"{"mode":"ok"}"#)
+            let done = try await KioskctlRun.run(["outbox", "retry", "--wait", "--json"] + runtime)
+            #expect(done.status == 0, "\(done)")
+            #expect(done.json["confirmed"] as? [String] == [case1] || done.json["tried"] as? [String] == [], "\(done)")
+            let after = try await KioskctlRun.run(["outbox"] + runtime)
+            #expect(after.output == "empty: the platform has confirmed everything\n")
+            let events = try await KioskctlRun.run(["events", "-n", "500"] + runtime)
+            #expect(events.output.contains("outbox-retry") && events.output.contains("case-confirmed    \(case1)"))
+        } catch {
+            await hall.stop()
+            throw error
+        }
+        await hall.stop()
+    }
+
+    @Test(
+        "A call that is not understood is refused before anything is asked",
+        arguments: [["outbox", "retry", "not-an-id"], ["outbox", "retry", "--wait", "--timeout", "0"]])
+    func refused(_ arguments: [String]) async throws {
+        let run = try await KioskctlRun.run(arguments)
+        #expect(run.status == 64 && run.errorLines.count == 1, "\(run.errors)")
+    }
+}
