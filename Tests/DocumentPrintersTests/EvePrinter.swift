@@ -13,7 +13,7 @@ final class EvePrinter: Sendable {
     /// - Parameter plan: lines of shell for each document.
     init(plan: String = "pages 3", formats: String = "application/pdf,image/pwg-raster") async throws {
         folder = try ScratchFolder()
-        port = try HallUnderTest.freePort()
+        port = try BenchPort.next()
         self.formats = formats
         program = ProgramSlot()
         try FileManager.default.createDirectory(
@@ -26,22 +26,6 @@ final class EvePrinter: Sendable {
             FileManager.default.fileExists(atPath: self.folder.file("bus"))
         }
         try write(plan: plan)
-        try folder.write(
-            """
-            #!/bin/sh
-            D="\(folder.path)"
-            attr() { echo "ATTR: $1" >&2; }
-            state() { echo "STATE: $1" >&2; }
-            page() { echo "$IPP_JOB_NAME $1" >>"$D/paper"; attr "job-impressions-completed=$1"; }
-            pages() { for n in $(seq 1 "$1"); do page "$n"; sleep 0.05; done; }
-            until_gone() { while [ -e "$D/$1" ]; do sleep 0.02; done; }
-            cp "$1" "$D/last-document"
-            env >"$D/last-environment"
-            echo "$IPP_JOB_NAME" >>"$D/begun"
-            . "$D/plan"
-
-            """.utf8, to: "printer.sh")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.file("printer.sh"))
         try await start()
     }
 
@@ -54,11 +38,18 @@ final class EvePrinter: Sendable {
                 "/usr/bin/env",
                 [
                     "ippeveprinter", "-p", "\(port)", "-r", "off", "-n", "localhost", "-d", folder.file("spool"), "-s",
-                    "20,10", "-c", folder.file("printer.sh"), "-f", formats, "Hall A4",
+                    "20,10", "-c", Repository.folder + "/Tests/DocumentPrintersTests/printer.sh", "-f", formats,
+                    "Hall A4",
                 ], log: folder.file("printer.log"),
-                environment: ["DBUS_SYSTEM_BUS_ADDRESS": "unix:path=" + folder.file("bus")]))
-        try await eventually("the printer is up", every: .milliseconds(20)) {
-            try await self.http("/").contains("Hall A4")
+                environment: [
+                    "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=" + folder.file("bus"), "EVE_FOLDER": folder.path,
+                ]))
+        do {
+            try await eventually("the printer is up", every: .milliseconds(20)) {
+                try await self.http("/").contains("Hall A4")
+            }
+        } catch {
+            throw TestFailure("\(error) on port \(port): \(lines("printer.log")) \(lines("bus.log"))")
         }
         // A4 in its tray, as a hall has it.
         try await setPaper(sheets: 250)
@@ -91,6 +82,56 @@ final class EvePrinter: Sendable {
 
     /// Pages that really came out, over all jobs.
     var pagesOut: Int { lines("paper").count }
+
+    /// Lets a document go on that its plan holds.
+    func release() throws { try folder.write([], to: "go") }
+
+    /// Was it asked this operation of IPP, with success?
+    func wasAsked(_ operation: String) -> Bool {
+        lines("printer.log").contains { $0.contains("\(operation) successful-ok") }
+    }
+
+    /// A job of another program, by CUPS's own tool; its number.
+    func submit(owner: String) async throws -> String {
+        let said = try await ask(
+            """
+            { OPERATION Print-Job
+            GROUP operation-attributes-tag
+            ATTR charset attributes-charset utf-8
+            ATTR language attributes-natural-language en
+            ATTR uri printer-uri $uri
+            ATTR name requesting-user-name \(owner)
+            ATTR name job-name left-behind
+            ATTR mimeMediaType document-format application/pdf
+            FILE \(folder.file("document.pdf"))
+            }
+            """)
+        guard let id = said.firstMatch(of: #/job-id \(integer\) = (\d+)/#) else { throw TestFailure("no job: \(said)") }
+        return String(id.1)
+    }
+
+    /// `completed`, `canceled`, …
+    func state(of job: String) async throws -> String {
+        let said = try await ask(
+            """
+            { OPERATION Get-Job-Attributes
+            GROUP operation-attributes-tag
+            ATTR charset attributes-charset utf-8
+            ATTR language attributes-natural-language en
+            ATTR uri printer-uri $uri
+            ATTR integer job-id \(job)
+            }
+            """)
+        return said.firstMatch(of: #/job-state \(enum\) = (\S+)/#).map { String($0.1) } ?? ""
+    }
+
+    private func ask(_ test: String) async throws -> String {
+        let name = "\(UUID().uuidString).test"
+        try folder.write(test.utf8, to: name)
+        try folder.write(DrawnPDF.pages(1).readableBytesView, to: "document.pdf")
+        let run = try await CommandRun.run("ipptool", ["-tv", "ipp://localhost:\(port)/ipp/print", folder.file(name)])
+        return String(decoding: run.output, as: UTF8.self)
+    }
 
     private func http(_ path: String) async throws -> String {
         let run = try await CommandRun.run("curl", ["-s", "-f", "-m", "2", "http://127.0.0.1:\(port)\(path)"])

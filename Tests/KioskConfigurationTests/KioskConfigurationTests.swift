@@ -151,7 +151,12 @@ import Testing
         #expect(errors.allSatisfy { made.contains($0.field) }, "\(errors)")
     }
 
-    @Test(arguments: ["samv-serial", "escpos-epson", "escpos-clone-80mm-gb18030", "escl-scanner", "sane-test"])
+    static let families = [
+        "code-reader-serial", "cups-queue", "escl-scanner", "escpos-clone-80mm-gb18030", "escpos-epson", "ipp-a4",
+        "samv-serial", "sane-test",
+    ]
+
+    @Test(arguments: families)
     func everyFamilyHasAProfileAndTheFixedHeadings(_ family: String) throws {
         let profile = try DeviceProfileLoader.load(folder: "\(repository)/Devices/\(family)")
         #expect(profile.id == family)
@@ -166,8 +171,7 @@ import Testing
 
     @Test func everyFolderInDevicesIsAFamilyThatIsTested() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: "\(repository)/Devices").sorted()
-        #expect(
-            folders == ["escl-scanner", "escpos-clone-80mm-gb18030", "escpos-epson", "samv-serial", "sane-test"])
+        #expect(folders == Self.families)
     }
 
     @Test func aProfileCarriesItsSettings() throws {

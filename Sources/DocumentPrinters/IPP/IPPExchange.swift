@@ -61,9 +61,8 @@ struct IPPExchange: ~Copyable {
                 endpoint.host, Int32(endpoint.port), nil, AF_UNSPEC, HTTP_ENCRYPTION_NEVER, 1, 0, nil)
         else { throw .unreachable(.missing("\(endpoint.name): the host name is not known")) }
         guard httpReconnect2(http, Self.connectMilliseconds, nil) == 0 else {
-            let code = httpError(http)
             httpClose(http)
-            throw .unreachable(TransportError(errno: code == 0 ? ETIMEDOUT : code, on: endpoint.name))
+            throw .unreachable(TransportError(errno: ConnectDiagnosis.cause(endpoint), on: endpoint.name))
         }
         breaker.begin(httpGetFd(http))
         self.endpoint = endpoint
@@ -125,6 +124,23 @@ struct IPPExchange: ~Copyable {
         let http: OpaquePointer
         let breaker: ExchangeBreaker
         var left = IPPExchange.answerLimit
+
+        /// All of `count` bytes, as libcups takes fewer for an error; -1 at the end of the answer, at the end of our patience
+        /// and when it grows without end.
+        mutating func read(_ buffer: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
+            guard count <= left else { return -1 }
+            left -= count
+            var filled = 0
+            while filled < count {
+                guard breaker.reason == nil else { return -1 }
+                let read = UnsafeMutableRawPointer(buffer + filled).withMemoryRebound(
+                    to: CChar.self, capacity: count - filled
+                ) { httpRead2(http, $0, count - filled) }
+                guard read > 0 else { return -1 }
+                filled += read
+            }
+            return filled
+        }
     }
 
     private func read() throws(IPPFailure) -> IPPAnswer {
@@ -137,15 +153,8 @@ struct IPPExchange: ~Copyable {
                 state = ippReadIO(
                     source,
                     { context, buffer, count in
-                        guard let source = context?.assumingMemoryBound(to: Source.self), let buffer,
-                            source.pointee.breaker.reason == nil, count <= source.pointee.left
-                        else { return -1 }
-                        let read = buffer.withMemoryRebound(to: CChar.self, capacity: count) {
-                            httpRead2(source.pointee.http, $0, count)
-                        }
-                        source.pointee.left -= max(0, read)
-                        // The end in the middle of an answer: libcups would ask again and again.
-                        return read == 0 ? -1 : read
+                        guard let source = context?.assumingMemoryBound(to: Source.self), let buffer else { return -1 }
+                        return source.pointee.read(buffer, count)
                     }, 1, nil, message)
             } while state != IPP_STATE_DATA && state != IPP_STATE_ERROR
         }

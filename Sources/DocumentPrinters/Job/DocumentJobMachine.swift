@@ -124,7 +124,7 @@ struct DocumentJobMachine: Sendable {
             if let restarted = clock.note(upTime, at: now) { lost = lost ?? restarted }
         case .silence(let problem):
             hindrance = nil
-            if silence == nil { silence = (now, problem) }
+            silence = (silence?.since ?? now, problem)
         case .abandoned(let cause): cancel(Problem(.documentPrinterFault, device: device, evidence: cause), at: now)
         }
     }

@@ -32,6 +32,13 @@ struct PrinterReport: Sendable, Equatable {
 
     init() {}
 
+    /// Of a queue that could not be asked just now.
+    static var silentQueue: PrinterReport {
+        var report = PrinterReport()
+        report.isSpooler = true
+        return report
+    }
+
     init(_ group: IPPAnswer.Group) {
         state =
             switch group.integer("printer-state") {

@@ -135,20 +135,15 @@ extension DocumentPrinter {
 
     private func poll(_ machine: inout DocumentJobMachine, _ errand: inout DocumentErrand) async {
         do throws(IPPFailure) {
-            let report = try await printerReport(of: client)
-            var sight = PrinterSight(report: report)
+            let sight: PrinterSight
             if machine.asksPrinter, let behind {
-                await pollQueue(&machine, errand)
-                sight.printer = try await printerReport(of: behind)
-                machine.note(
-                    .printer(hindrance: sight.hindrance(of: device), upTimeSeconds: sight.printer?.upTimeSeconds),
-                    at: clock.now())
-                try await pollPrinter(behind, &machine, &errand)
+                sight = try await pollQueueAndPrinter(behind, &machine, &errand)
             } else {
+                sight = PrinterSight(report: try await printerReport(of: client))
                 machine.note(
                     .printer(
                         hindrance: sight.hindrance(of: device),
-                        upTimeSeconds: report.isSpooler ? nil : report.upTimeSeconds), at: clock.now())
+                        upTimeSeconds: sight.report.isSpooler ? nil : sight.report.upTimeSeconds), at: clock.now())
                 try await pollJob(&machine, &errand)
             }
             errand.silentSince = nil
@@ -160,6 +155,25 @@ extension DocumentPrinter {
             errand.silentSince = since
             if clock.now() - since >= Self.blip { tell(.failure(problem)) }
         }
+    }
+
+    /// A queue that does not answer is no end: its printer goes on, and is asked.
+    private func pollQueueAndPrinter(
+        _ printer: IPPClient, _ machine: inout DocumentJobMachine, _ errand: inout DocumentErrand
+    ) async throws(IPPFailure) -> PrinterSight {
+        var sight = PrinterSight(report: .silentQueue)
+        do throws(IPPFailure) {
+            sight.report = try await printerReport(of: client)
+            try await pollJob(&machine, &errand)
+        } catch {
+            logger.debug("the queue does not answer", metadata: ["device": "\(device)", "cause": "\(error.evidence)"])
+        }
+        sight.printer = try await printerReport(of: printer)
+        machine.note(
+            .printer(hindrance: sight.hindrance(of: device), upTimeSeconds: sight.printer?.upTimeSeconds),
+            at: clock.now())
+        try await pollJobAtPrinter(printer, &machine, &errand)
+        return sight
     }
 
     /// The job at the one who took it.
@@ -183,14 +197,8 @@ extension DocumentPrinter {
         }
     }
 
-    /// A queue that does not answer is no end: its printer is asked.
-    private func pollQueue(_ machine: inout DocumentJobMachine, _ errand: DocumentErrand) async {
-        var errand = errand
-        _ = try? await pollJob(&machine, &errand)
-    }
-
     /// The job at the printer behind a queue, found by its name: CUPS hands it on.
-    private func pollPrinter(
+    private func pollJobAtPrinter(
         _ printer: IPPClient, _ machine: inout DocumentJobMachine, _ errand: inout DocumentErrand
     ) async throws(IPPFailure) {
         var found = try await jobs(of: printer, named: errand.ticket.name)

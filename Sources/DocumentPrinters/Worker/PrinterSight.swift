@@ -9,34 +9,45 @@ struct PrinterSight: Sendable {
     /// The queue leads to a printer that does not answer.
     var printerMissing: String?
 
-    /// Whose word about paper and toner counts: a queue's own is as old as its last job.
-    private var speaker: PrinterReport { printer ?? report }
+    /// Whose word about paper, covers and toner counts.
+    ///
+    /// An idle queue's own does not: CUPS keeps the reasons of its last job, "media-empty" too, long after the tray was
+    /// filled, and no job would ever come to correct it. Only that somebody stopped the queue is the queue's to tell.
+    private var speaker: PrinterReport {
+        if let printer { return printer }
+        return report.isSpooler && report.state != .processing ? report.aboutQueueOnly : report
+    }
 
     /// What keeps it from printing.
     func hindrance(of device: String) -> Problem? { finding.map { $0.problem(of: device) } }
 
     func status(of device: String, isPrinting: Bool) -> DeviceStatus {
         let condition = PrinterCondition(speaker)
+        let paper = printer == nil && report.isSpooler && report.state != .processing ? .unknown : condition.paper
         let model = speaker.model ?? report.model
         if let finding {
-            return DeviceStatus(
-                finding.state, paper: condition.paper, problem: finding.problem(of: device), model: model)
+            return DeviceStatus(finding.state, paper: paper, problem: finding.problem(of: device), model: model)
         }
         let isBusy = isPrinting || speaker.state == .processing
         return DeviceStatus(
-            isBusy ? .busy : .online, paper: condition.paper, problem: condition.warning?.problem(of: device),
-            model: model)
+            isBusy ? .busy : .online, paper: paper, problem: condition.warning?.problem(of: device), model: model)
     }
 
     private var finding: PrinterCondition.Finding? {
         if let printerMissing {
             return PrinterCondition.Finding(code: .documentPrinterMissing, state: .noDevice, evidence: printerMissing)
         }
-        let own = PrinterCondition(report).hindrance
-        guard let printer else { return own }
-        // Of the queue only what the printer cannot know: that somebody stopped it.
-        if let own, own.code == .documentPrinterPaused || own.code == .documentPrinterFault { return own }
-        return PrinterCondition(printer).hindrance
+        if printer != nil, let stopped = PrinterCondition(report.aboutQueueOnly).hindrance { return stopped }
+        return PrinterCondition(speaker).hindrance
+    }
+}
+
+extension PrinterReport {
+    /// Without what a queue repeats of its printer.
+    fileprivate var aboutQueueOnly: PrinterReport {
+        var report = self
+        report.reasons = reasons.filter { $0.hasPrefix("paused") || $0.hasPrefix("moving-to-paused") }
+        return report
     }
 }
 
