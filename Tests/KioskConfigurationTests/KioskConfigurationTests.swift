@@ -169,11 +169,6 @@ import Testing
             ])
     }
 
-    @Test func everyFolderInDevicesIsAFamilyThatIsTested() throws {
-        let folders = try FileManager.default.contentsOfDirectory(atPath: "\(repository)/Devices").sorted()
-        #expect(folders == Self.families)
-    }
-
     @Test func aProfileCarriesItsSettings() throws {
         let clone = try DeviceProfileLoader.load(folder: "\(repository)/Devices/escpos-clone-80mm-gb18030")
         guard case .escpos(let settings) = clone.driver else { throw ConfigurationErrors([]) }
