@@ -29,9 +29,11 @@ lint:
 format:
 	@swift format --in-place --recursive --parallel Sources Tests Package.swift
 
-## screenshots: every screen at every text step into .build/screens
+## screenshots: every screen at every text step and language into .build/screens, and docs/resident-screens.md anew
 screenshots: build
-	@scripts/fetch-axe.sh && SCREENSHOTS=1 swift test --disable-xctest --filter ScreenGalleryTests
+	@scripts/install-packages.sh test && scripts/fetch-axe.sh && rm -rf .build/screens
+	@SCREENSHOTS=1 SWIFT_BACKTRACE=enable=no swift test --disable-xctest --filter ScreenGalleryTests
+	@scripts/contact-sheets.sh
 
 ## kill-campaign: kill -9 at random moments of a load; ROUNDS=200, SEED=n for the same plan again
 kill-campaign:

@@ -71,10 +71,13 @@ import Testing
             }
             asked.help.insert(found["help"]?.string ?? "")
             if Self.wantsPictures {
-                let place = screen.isLowered ? "lowered" : "high"
-                let number = String(screen.revision % 10_000 + 10_000).dropFirst()
-                try await picture(
-                    browser, "\(screen.textStep)-\(screen.language.rawValue)-\(place)-\(number)-\(page)")
+                try await picture(browser, Self.pictureName(of: screen, label, page: page))
+                let kind = screen.overlay.map { "dialog-\($0.name.rawValue)" } ?? screen.name.rawValue
+                if page == 1, asked.kinds.insert(kind).inserted {
+                    let number = String(asked.kinds.count + 100).dropFirst()
+                    try await picture(
+                        browser, "sheet-\(screen.language.rawValue)-\(screen.textStep)/\(number)-\(kind)")
+                }
             }
             // Under a dialog the pages below cannot be turned.
             if screen.overlay == nil {
@@ -91,6 +94,8 @@ import Testing
         /// Where help stood (XN3).
         var help: Set<String> = []
         var structures: Set<String> = []
+        /// Screens and dialogs of which the contact sheet has a picture.
+        var kinds: Set<String> = []
 
         static func structure(of screen: Screen, page: Int) -> String {
             let counts = [
@@ -134,9 +139,20 @@ import Testing
             .string(String(screen.revision)))
     }
 
+    /// "zh-Hans-2-high-0012-items-grandmother-1": what is looked for is found by its name.
+    private static func pictureName(of screen: Screen, _ label: String, page: Int) -> String {
+        let number = String(screen.revision % 10_000 + 10_000).dropFirst()
+        let words = label.split(separator: ", step").first.map(String.init) ?? label
+        let plain = words.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+        let name = String(plain).split(separator: "-").joined(separator: "-")
+        let place = screen.isLowered ? "lowered" : "high"
+        return "\(screen.language.rawValue)-\(screen.textStep)-\(place)-\(number)-\(name)-\(page)"
+    }
+
     private func picture(_ browser: WebDriver, _ name: String) async throws {
         let folder = TestKiosk.repository.appending(path: ".build/screens")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: folder.appending(path: name).deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(try await browser.screenshot()).write(to: folder.appending(path: name + ".png"))
     }
 

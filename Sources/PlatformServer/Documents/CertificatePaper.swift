@@ -106,7 +106,8 @@ struct CertificatePaper: Sendable {
     private func smallHead(on canvas: PaperCanvas) -> Double {
         canvas.text(title, x: Self.left, y: 44, width: Self.across, size: 11, bold: true, face: .serif)
         canvas.text(
-            "\(isSecondCopy ? "补打　" : "")\(record.name.exposed)　编号 \(number.inGroupsOfFour)", x: Self.left, y: 45, width: Self.across, size: 10,
+            "\(isSecondCopy ? "补打　" : "")\(record.name.exposed)　编号 \(number.inGroupsOfFour)", x: Self.left, y: 45,
+            width: Self.across, size: 10,
             alignment: .right, ink: .soft)
         return 68
     }
