@@ -136,8 +136,10 @@ let package = Package(
                 "CTurboJPEG", "CQREncode",
             ],
             resources: [
-                .embedInCode("Desk/desk.html"), .embedInCode("Desk/desk.css"), .embedInCode("Desk/desk.js"),
-                .embedInCode("Desk/desk.svg"),
+                .embedInCode("Desk/desk.html"), .embedInCode("Desk/desk.css"), .embedInCode("Desk/desk.svg"),
+                .embedInCode("Desk/desk.js"), .embedInCode("Desk/controls.js"), .embedInCode("Desk/cards.js"),
+                .embedInCode("Desk/codes.js"), .embedInCode("Desk/scanner.js"), .embedInCode("Desk/receipts.js"),
+                .embedInCode("Desk/documents.js"), .embedInCode("Desk/network.js"),
             ]),
         library(
             "PlatformServer",

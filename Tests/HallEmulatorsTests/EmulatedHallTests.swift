@@ -75,7 +75,8 @@ struct EmulatedHallTests {
     @Test("the page and its files come with a strict policy; foreign pages and host names are refused")
     func page() async throws {
         try await withHall { addresses, _ in
-            for file in ["", "desk.css", "desk.js", "desk.svg"] {
+            let scripts = ["desk", "controls", "cards", "codes", "scanner", "receipts", "documents", "network"]
+            for file in ["", "desk.css", "desk.svg"] + scripts.map({ $0 + ".js" }) {
                 let answer = try await HTTP.get(addresses.desk + file)
                 #expect(answer.status == 200 && !answer.body.isEmpty)
                 #expect(answer.headers.first(name: "content-security-policy")?.contains("default-src 'self'") == true)

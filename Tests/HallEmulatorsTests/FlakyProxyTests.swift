@@ -105,6 +105,64 @@ struct FlakyProxyTests {
         }
     }
 
+    @Test("latency: an answer takes twice as long as one way, and much data is not slowed for it")
+    func latency() async throws {
+        try await withNetwork { proxy in
+            try await proxy.setMode(.latency(milliseconds: 150, jitterMilliseconds: 20))
+            let client = try await client(proxy)
+            let time = try await ContinuousClock().measure {
+                try await client.send([1])
+                #expect(await client.receive(1) == [1])
+            }
+            #expect(time > .milliseconds(250))
+            var noise = DeterministicNoise(seed: "latency")
+            let bytes = noise.bytes(400_000)
+            try await client.send(bytes)
+            #expect(await client.receive(bytes.count, seconds: 10) == bytes)
+        }
+    }
+
+    @Test("lossy: pieces are stuck and come later, connections are reset; the same seed draws the same lots")
+    func lossy() async throws {
+        try await withNetwork { proxy in
+            try await proxy.setMode(.lossy(seed: 7, stallsPerHundred: 100, resetsPerHundred: 0))
+            let stuck = try await client(proxy)
+            let time = try await ContinuousClock().measure {
+                try await stuck.send([3])
+                #expect(await stuck.receive(1, seconds: 10) == [3])
+            }
+            #expect(time > .milliseconds(1_000))
+            try await proxy.setMode(.lossy(seed: 7, stallsPerHundred: 0, resetsPerHundred: 100))
+            let reset = try await client(proxy)
+            try? await reset.send([4])
+            #expect(await reset.isEnded())
+            #expect(await reset.receive(1) == [])
+            try await proxy.setMode(.ok)
+        }
+        func lots() async throws -> [Bool] {
+            let proxy = try FlakyProxy(targetHost: "127.0.0.1", targetPort: 1)
+            try await proxy.setMode(.lossy(seed: 42, stallsPerHundred: 30, resetsPerHundred: 30))
+            let drawn = (0..<100).map { _ in if case .pass = proxy.judge(10, .up) { true } else { false } }
+            await proxy.stop()
+            return drawn
+        }
+        let first = try await lots()
+        #expect(try await lots() == first)
+        #expect(first.contains(true) && first.contains(false))
+    }
+
+    @Test("garbled: as many bytes, other ones")
+    func garbled() async throws {
+        try await withNetwork { proxy in
+            try await proxy.setMode(.garbled)
+            let client = try await client(proxy)
+            let bytes = [UInt8](repeating: 0, count: 5_000)
+            try await client.send(bytes)
+            let back = await client.receive(5_000)
+            #expect(back.count == 5_000 && back.count { $0 != 0 } > 50)
+        }
+    }
+
     @Test("a taken port is said in a sentence")
     func takenPort() async throws {
         try await withNetwork { proxy in

@@ -134,6 +134,17 @@ struct ReceiptPrinterCoreTests {
         #expect(core.slipEntries[0].lines.count < 10)
     }
 
+    @Test("near its end in mid-receipt: it prints on and says so; the cutter fails in mid-receipt: the slip is not cut")
+    func nearEndAndCutterInMidReceipt() {
+        var core = ReceiptPrinterCore()
+        core.faultAt = .init(millimetres: 10, fault: .nearEnd)
+        print(&core, (0..<10).flatMap { _ in hello } + cut)
+        #expect(core.slipEntries.map(\.complete) == [true] && status(&core, 4) == [0x1E])
+        core.faultAt = .init(millimetres: 10, fault: .cutter)
+        print(&core, (0..<10).flatMap { _ in hello } + cut)
+        #expect(core.slipEntries.last?.id == "current" && status(&core, 3) == [0x1A])
+    }
+
     @Test("a four-byte character is not in the font: its bytes come out as garbage")
     func fourByteCharacter() {
         var core = ReceiptPrinterCore()

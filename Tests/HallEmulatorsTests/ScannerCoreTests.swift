@@ -62,6 +62,32 @@ struct ScannerCoreTests {
         #expect(core.createJob(feederSettings, id: "b", now: 0) == .created("b"))
     }
 
+    @Test(
+        "each fault of the feeder stops it, in the words of eSCL and in one that is not of eSCL",
+        arguments: [
+            (ScannerFault.jam, "ScannerAdfJam"), (.coverOpen, "ScannerAdfHatchOpen"), (.doorOpen, "ScannerAdfDoorOpen"),
+            (.mispick, "ScannerAdfMispick"), (.multipick, "ScannerAdfMultipickDetected"),
+        ])
+    func feederFaults(_ fault: ScannerFault, _ word: String) {
+        var core = ScannerCore()
+        _ = core.append(sheet("1"))
+        core.fault = fault
+        #expect(core.feederState == word && core.state == "Stopped")
+        #expect(core.createJob(feederSettings, id: "a", now: 0) == .conflict)
+        core.fault = .none
+        #expect(core.createJob(feederSettings, id: "b", now: 0) == .created("b"))
+    }
+
+    @Test("a sheet that was not picked does not stop the glass")
+    func mispickOverGlass() {
+        var core = ScannerCore()
+        core.glass = sheet("g")
+        core.fault = .mispick
+        _ = core.createJob(ESCLScanSettings(), id: "a", now: 0)
+        _ = core.nextDocument("a", now: 0)
+        #expect(core.mayContinue("a"))
+    }
+
     @Test("a sheet whose client vanished comes out all the same, and is not fed again")
     func vanished() {
         var core = ScannerCore()

@@ -11,6 +11,8 @@ enum DocumentPrinterReply {
     case endless([UInt8])
     case status(HTTPResponseStatus)
     case silence
+    /// The end of the connection, without a word.
+    case hangUp
 }
 
 /// One HTTP connection to the A4 printer: takes whole requests, bounded in size, and answers each.
@@ -88,6 +90,7 @@ final class DocumentPrinterConnection: ChannelInboundHandler {
             goOn(Array(bytes.dropLast()), context)
         case .status(let status): refuse(status, context)
         case .silence: break
+        case .hangUp: context.close(promise: nil)
         }
     }
 

@@ -177,6 +177,7 @@ public final class EmulatedDocumentPrinter: Sendable {
     func answer(_ body: [UInt8], authority: String) -> DocumentPrinterReply {
         let now = Self.now
         let (reply, read) = shell.withLock { shell -> (DocumentPrinterReply, (@Sendable () -> Void)?) in
+            guard shell.core.isPowered else { return (.hangUp, nil) }
             let fault = Self.useFault(&shell)
             switch fault {
             case .silent: return (.silence, nil)
@@ -296,7 +297,9 @@ public final class EmulatedDocumentPrinter: Sendable {
             return channel.eventLoop.makeCompletedFuture {
                 let id = ObjectIdentifier(channel)
                 let isWelcome = self.shell.withLock { shell in
-                    guard shell.connections.count < Self.connectionLimit else { return false }
+                    // The listener ends a moment after the power did.
+                    guard shell.core.isPowered, shell.fault != .gone, shell.connections.count < Self.connectionLimit
+                    else { return false }
                     shell.connections[id] = channel
                     return true
                 }

@@ -32,9 +32,18 @@ extension DeskAPI {
     func addPage(to router: Router<BasicRequestContext>) {
         router.get("/") { _, _ in Self.file(PackageResources.desk_html, "text/html; charset=utf-8") }
         router.get("desk.css") { _, _ in Self.file(PackageResources.desk_css, "text/css; charset=utf-8") }
-        router.get("desk.js") { _, _ in Self.file(PackageResources.desk_js, "text/javascript; charset=utf-8") }
+        for (name, bytes) in Self.scripts {
+            router.get(RouterPath(name)) { _, _ in Self.file(bytes, "text/javascript; charset=utf-8") }
+        }
         router.get("desk.svg") { _, _ in Self.file(PackageResources.desk_svg, "image/svg+xml") }
     }
+
+    private static let scripts: [(String, [UInt8])] = [
+        ("desk.js", PackageResources.desk_js), ("controls.js", PackageResources.controls_js),
+        ("cards.js", PackageResources.cards_js), ("codes.js", PackageResources.codes_js),
+        ("scanner.js", PackageResources.scanner_js), ("receipts.js", PackageResources.receipts_js),
+        ("documents.js", PackageResources.documents_js), ("network.js", PackageResources.network_js),
+    ]
 
     func addEvents(to api: RouterGroup<BasicRequestContext>) {
         api.get("state") { _, _ in JSONReply(HallState(hall)) }

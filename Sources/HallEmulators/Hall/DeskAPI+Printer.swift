@@ -29,8 +29,16 @@ extension DeskAPI {
             return JSONReply(hall.printer.snapshot)
         }
         api.post("printer/fault-at") { request, context in
-            let wish = try await request.decode(as: ReceiptPrinterSnapshot.FaultAt.self, context: context)
-            hall.printer.setFault(wish.fault, atMillimetres: min(wish.millimetres, 100_000))
+            struct Wish: Decodable {
+                var millimetres: Int?
+                var fault: ReceiptPrinterFault?
+            }
+            let wish = try await request.decode(as: Wish.self, context: context)
+            if let fault = wish.fault {
+                hall.printer.setFault(fault, atMillimetres: min(wish.millimetres ?? 0, 100_000))
+            } else {
+                hall.printer.clearFaultAt()
+            }
             return JSONReply(hall.printer.snapshot)
         }
         api.post("printer/model") { request, context in

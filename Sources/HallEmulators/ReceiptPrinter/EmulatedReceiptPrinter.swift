@@ -83,6 +83,14 @@ public final class EmulatedReceiptPrinter: Sendable {
         }
     }
 
+    /// Calls off what would have happened in the next receipt.
+    public func clearFaultAt() {
+        change { core in
+            core.faultAt = nil
+            return []
+        }
+    }
+
     public func setModel(_ model: ReceiptPrinterModel) {
         change { core in
             core.model = model

@@ -149,7 +149,9 @@ struct ReceiptPrinterCore {
         }
         faultAt = nil
         switch fault.fault {
+        case .nearEnd: return setPaper(.nearEnd)
         case .paperOut: return setPaper(.out)
+        case .cutter: return setCutter(.error)
         case .cover: return setCover(.open)
         case .power:
             setPower(false)
@@ -373,7 +375,8 @@ struct ReceiptPrinterCore {
             cutter: cutter, online: isPowered && condition.isOnline, printing: isPowered && !isIdle,
             slipInSlot: slips.contains { !$0.isTaken } || strip.hangsOut,
             currentMillimetres: strip.printedRows / PaperStrip.dotsPerMillimetre, bufferedBytes: bufferedBytes,
-            scraps: scraps, connections: connections, faultAt: faultAt, fault: fault)
+            scraps: scraps, connections: connections, faultAt: faultAt, fault: fault,
+            executesRealTimeInsideData: executesRealTimeInsideData)
     }
 
     /// All slips, oldest first; the paper that hangs from the printer comes last.

@@ -14,7 +14,7 @@ public enum ReceiptCover: String, Sendable, Codable { case closed, open }
 public enum ReceiptCutter: String, Sendable, Codable { case ok, error }
 
 /// What can happen in the middle of a receipt.
-public enum ReceiptPrinterFault: String, Sendable, Codable { case paperOut, power, cover }
+public enum ReceiptPrinterFault: String, Sendable, Codable { case nearEnd, paperOut, power, cover, cutter }
 
 /// The state that status bytes are made of.
 struct ReceiptPrinterCondition: Equatable {
@@ -84,6 +84,8 @@ public struct ReceiptPrinterSnapshot: Sendable, Codable, Equatable {
     public var faultAt: FaultAt?
     /// What the cable does.
     public var fault: CableFault
+    /// DLE EOT inside pictures is executed.
+    public var executesRealTimeInsideData: Bool
 
     public struct FaultAt: Sendable, Codable, Equatable {
         public var millimetres: Int
