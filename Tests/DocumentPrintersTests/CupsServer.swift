@@ -73,7 +73,10 @@ final class CupsServer: Sendable {
             .replacing("Listen /run/cups/cups.sock", with: "Listen \(socketPath)")
             .replacing("Browsing Yes", with: "Browsing No")
             .replacing("WebInterface Yes", with: "WebInterface No")
-            .replacing("ErrorPolicy retry-job", with: "ErrorPolicy abort-job\nPreserveJobFiles No\nMaxJobTime 180")
+            .replacing(
+                "ErrorPolicy retry-job",
+                with: "ErrorPolicy abort-job\nPreserveJobFiles No\nMaxJobTime 180\nDirtyCleanInterval 0"
+            )
             .replacing("LogLevel warn", with: "LogLevel debug")
             .replacing("    AuthType Default\n    Require user @SYSTEM\n", with: "")
     }
@@ -86,8 +89,12 @@ final class CupsServer: Sendable {
 
     /// A queue to any other address, with the description that the first one got.
     func addQueue(_ name: String, to deviceURI: String, like other: String) async throws {
-        _ = try await tool(
-            "lpadmin", ["-p", name, "-E", "-v", deviceURI, "-P", folder.file("etc/ppd/\(other).ppd")])
+        // cupsd writes it when it has asked the printer, after its answer to lpadmin.
+        let description = folder.file("etc/ppd/\(other).ppd")
+        try await eventually("the first queue has its description") {
+            FileManager.default.fileExists(atPath: description)
+        }
+        _ = try await tool("lpadmin", ["-p", name, "-E", "-v", deviceURI, "-P", description])
     }
 
     func tool(_ command: String, _ arguments: [String]) async throws -> String {

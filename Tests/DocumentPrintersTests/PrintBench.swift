@@ -110,8 +110,10 @@ final class PrinterUnderTest: Sendable {
     func becomes(
         _ what: String, within limit: Duration = .seconds(8), _ condition: @Sendable (DeviceStatus) -> Bool
     ) async throws {
-        try await eventually(what + "; was \(String(describing: last))", within: limit, every: .milliseconds(10)) {
-            self.last.map(condition) == true
+        do {
+            try await eventually(what, within: limit, every: .milliseconds(10)) { self.last.map(condition) == true }
+        } catch {
+            throw TestFailure("\(error); it was \(statuses.suffix(4))")
         }
     }
 
@@ -154,4 +156,27 @@ extension DocumentPrinterSettings {
         settings.printTimeoutMilliseconds = 20_000
         return settings
     }
+}
+
+/// Takes connections and reads nothing: what "a printer" at port 9100 is when it hangs.
+final class DeafListener: Sendable {
+    let port: Int
+    private let descriptor: CInt
+
+    init() throws {
+        port = try BenchPort.next()
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        // The kernel accepts what waits in the backlog.
+        guard bound, listen(descriptor, 8) == 0 else { throw TestFailure("no listener on \(port)") }
+    }
+
+    func stop() { close(descriptor) }
 }

@@ -124,11 +124,15 @@ struct IPPExchange: ~Copyable {
         let http: OpaquePointer
         let breaker: ExchangeBreaker
         var left = IPPExchange.answerLimit
+        var isTooLong = false
 
         /// All of `count` bytes, as libcups takes fewer for an error; -1 at the end of the answer, at the end of our patience
         /// and when it grows without end.
         mutating func read(_ buffer: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
-            guard count <= left else { return -1 }
+            guard count <= left else {
+                isTooLong = true
+                return -1
+            }
             left -= count
             var filled = 0
             while filled < count {
@@ -161,7 +165,7 @@ struct IPPExchange: ~Copyable {
         guard state == IPP_STATE_DATA else {
             if breaker.reason != nil { throw broken() }
             throw garbled(
-                source.left < 64
+                source.isTooLong
                     ? "an answer without end from \(endpoint.name)" : "no answer in IPP from \(endpoint.name)")
         }
         return IPPAnswer(message)

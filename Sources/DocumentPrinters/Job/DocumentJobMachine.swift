@@ -97,6 +97,9 @@ struct DocumentJobMachine: Sendable {
         if case .queue(asksPrinter: true, _) = route { true } else { false }
     }
 
+    /// Nobody holds anything of the job any more.
+    var hasEndedEverywhere: Bool { job?.state.hasEnded != false && (!isQueue || queueJob?.state.hasEnded == true) }
+
     /// The one who took it has all of it.
     var isSent: Bool { sending == .all }
 

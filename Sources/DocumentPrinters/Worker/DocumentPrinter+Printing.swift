@@ -39,9 +39,10 @@ extension DocumentPrinter {
             cancelAfterSeconds: sight.report.knowsCancelAfter
                 ? Int32(clamping: settings.longestPrintMilliseconds / 1_000 + 60) : nil)
         var errand = DocumentErrand(ticket: ticket, pages: job.pages, documentBytes: pdf.readableBytes)
-        let outcome = await see(&errand, pdf, by: sight)
-        mayHoldLeftovers = outcome.verdict != .printed
-        return outcome
+        // Until its end was seen. CUPS that died and is started again prints anew what it had not finished with, also what
+        // the printer had.
+        mayHoldLeftovers = true
+        return await see(&errand, pdf, by: sight)
     }
 
     private func notStarted(_ problem: Problem) -> PrintOutcome {
@@ -79,6 +80,7 @@ extension DocumentPrinter {
         let outcome = await follow(&machine, &errand, breakingOff: sending)
         sending.cancel()
         await sending.value
+        if outcome.verdict == .printed, machine.hasEndedEverywhere { mayHoldLeftovers = false }
         return outcome
     }
 
@@ -122,6 +124,9 @@ extension DocumentPrinter {
             machine.note(.sent, at: clock.now())
         case .failure(.refused(let status)) where status.isRefusal:
             machine.note(.refused("\(status) from \(client.endpoint.name)"), at: clock.now())
+        case .failure(.refused(let status)):
+            // Its own error, after it had heard all of it: something may come out.
+            machine.note(.sendingBroke(status.description, bytes: errand.documentBytes), at: clock.now())
         case .failure(let cause):
             // All of it was handed over and only the answer was lost: the job goes on, and will be found by its name.
             let isWhole = cause.documentBytes >= errand.documentBytes

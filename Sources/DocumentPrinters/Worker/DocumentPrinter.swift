@@ -103,7 +103,9 @@ public actor DocumentPrinter {
     /// Until the next look, or until a document is asked for.
     private func rest() async {
         guard waiting == nil, !Task.isCancelled else { return }
-        let time = Duration.milliseconds(max(50, settings.pollMilliseconds))
+        // What may come out for somebody else is not waited for.
+        let pause = mayHoldLeftovers ? settings.jobPollMilliseconds : settings.pollMilliseconds
+        let time = Duration.milliseconds(max(20, pause))
         let idle = Task { [clock] in _ = try? await clock.sleep(time) }
         self.idle = idle
         await withTaskCancellationHandler {

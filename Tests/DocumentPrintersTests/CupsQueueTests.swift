@@ -1,0 +1,233 @@
+import DeviceKit
+import Foundation
+import HallModel
+import TestSupport
+import Testing
+
+/// The driver against a real `cupsd` with Debian's policy.
+@Suite("a queue of CUPS", .timeLimit(.minutes(1)))
+struct CupsQueueTests {
+    /// A queue `hall_a4` to a real printer.
+    private func withQueue(
+        plan: String = "pages 3", _ body: (EvePrinter, CupsServer) async throws -> Void
+    ) async throws {
+        let eve = try await EvePrinter(plan: plan)
+        let cups = try await CupsServer()
+        do {
+            try await cups.addQueue("hall_a4", to: eve)
+            try await body(eve, cups)
+        } catch {
+            await cups.stop()
+            await eve.stop()
+            throw error
+        }
+        await cups.stop()
+        await eve.stop()
+    }
+
+    private func withKiosk(
+        _ address: String, socket: String? = nil, settings: DocumentPrinterSettings = .quick,
+        _ body: (PrinterUnderTest) async throws -> Void
+    ) async throws {
+        let kiosk = try PrinterUnderTest(address, cupsSocket: socket, settings: settings)
+        do {
+            try await body(kiosk)
+        } catch {
+            await kiosk.stop()
+            throw error
+        }
+        await kiosk.stop()
+    }
+
+    private func expectPrinted(_ kiosk: PrinterUnderTest, _ eve: EvePrinter) async throws {
+        let outcome = await kiosk.print()
+        #expect(outcome == PrintOutcome(.printed, rung: .impressions), "\(outcome)")
+    }
+
+    @Test("the printer behind it is found by the job's name, and its count is the proof; the spool is empty then")
+    func printed() async throws {
+        try await withQueue { eve, cups in
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
+                try await kiosk.becomes("online") { $0.state == .online }
+                #expect(kiosk.last == DeviceStatus(.online, paper: .full, model: "Example Printer"))
+                try await expectPrinted(kiosk, eve)
+                #expect(eve.pagesOut == 3)
+            }
+            // By the Unix socket that this machine's own server has.
+            try await withKiosk("cups:hall_a4", socket: cups.socketPath) { kiosk in
+                try await kiosk.becomes("online") { $0.state == .online }
+                try await expectPrinted(kiosk, eve)
+            }
+            // Addressed as a printer, it is a queue all the same.
+            try await withKiosk("ipp://localhost:\(cups.port)/printers/hall_a4") { kiosk in
+                try await expectPrinted(kiosk, eve)
+            }
+            #expect(eve.pagesOut == 9)
+            try await eventually("no document lies in the spool") { cups.spooledDocuments.isEmpty }
+        }
+    }
+
+    @Test("a queue that completes a job of which nobody read a byte is unknown")
+    func deadSocket() async throws {
+        try await withQueue { _, cups in
+            let deaf = try DeafListener()
+            try await cups.addQueue(
+                "dead", to: "socket://127.0.0.1:\(deaf.port)/?waiteof=false&snmp=false", like: "hall_a4")
+            // However it is addressed.
+            for address in ["cups:dead@localhost:\(cups.port)", "ipp://localhost:\(cups.port)/printers/dead"] {
+                try await withKiosk(address) { kiosk in
+                    try await kiosk.becomes("online, paper unknown") {
+                        $0 == DeviceStatus(.online, paper: .unknown, model: $0.model)
+                    }
+                    let outcome = await kiosk.print()
+                    #expect(outcome.verdict == .unknown && outcome.rung == .jobCompleted, "\(outcome)")
+                    #expect(
+                        outcome.problem?.evidence
+                            == "the queue calls the job completed, which is no proof behind socket:; pages were not counted"
+                    )
+                }
+            }
+            deaf.stop()
+        }
+    }
+
+    @Test("a printer that is switched off behind its queue is missing before anything is sent")
+    func printerOff() async throws {
+        try await withQueue { eve, cups in
+            await eve.cutPower()
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
+                try await kiosk.becomes("missing") { $0.state == .noDevice }
+                #expect(kiosk.last?.problem?.evidence.hasPrefix("ECONNREFUSED localhost:\(eve.port)") == true)
+                let outcome = await kiosk.print()
+                #expect(outcome.verdict == .notPrinted && outcome.rung == .notStarted)
+                try await eve.start()
+                try await kiosk.becomes("back") { $0.state == .online }
+                try await expectPrinted(kiosk, eve)
+                #expect(eve.pagesOut == 3)
+            }
+        }
+    }
+
+    @Test("power that is cut in mid-job is unknown, and CUPS does not print it later")
+    func powerCut() async throws {
+        try await withQueue(plan: "page 1; hold; page 2; page 3") { eve, cups in
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
+                async let printing = kiosk.print()
+                try await eventually("one page is out") { eve.pagesOut == 1 }
+                await eve.cutPower()
+                try eve.write(plan: "pages 3")
+                try await eve.start()
+                let outcome = await printing
+                #expect(outcome.verdict == .unknown, "\(outcome)")
+                try await eventually("nothing waits in the queue") {
+                    try await cups.tool("lpstat", ["-o"]).isEmpty
+                }
+                // Whatever CUPS had begun to send anew is not what the next person gets counted.
+                let before = eve.pagesOut
+                try await expectPrinted(kiosk, eve)
+                #expect(eve.pagesOut == before + 3)
+            }
+            try eve.release()
+        }
+    }
+
+    @Test("paper that ends in mid-job is told by the printer, and the rest is proved after the refill")
+    func paperOut() async throws {
+        let plan = "page 1; state +media-empty; hold; state -media-empty; page 2; page 3"
+        try await withQueue(plan: plan) { eve, cups in
+            try await withKiosk("cups:hall_a4", socket: cups.socketPath) { kiosk in
+                async let printing = kiosk.print()
+                try await kiosk.becomes("paper out") { $0.problem?.code == .documentPrinterPaperOut }
+                #expect(kiosk.last?.state == .userError)
+                try eve.release()
+                #expect(await printing == PrintOutcome(.printed, rung: .impressions))
+            }
+        }
+    }
+
+    @Test("a job that is ended in mid-job is ended at the queue and at the printer")
+    func cancelled() async throws {
+        try await withQueue(plan: "page 1; hold; exit 0") { eve, cups in
+            try await withKiosk("cups:hall_a4", socket: cups.socketPath) { kiosk in
+                let printing = Task { await kiosk.print() }
+                try await eventually("one page is out") { eve.pagesOut == 1 }
+                printing.cancel()
+                try await eventually("the printer was told") { eve.wasAsked("Cancel-Job") }
+                try eve.release()
+                let outcome = await printing.value
+                #expect(outcome.verdict == .unknown)
+                #expect(outcome.problem?.evidence.contains("1 of 3 pages") == true, "\(outcome)")
+                try await eventually("nothing waits in the queue") { try await cups.tool("lpstat", ["-o"]).isEmpty }
+            }
+        }
+    }
+
+    @Test("CUPS that dies in mid-job costs nothing: the printer goes on and is asked")
+    func cupsDies() async throws {
+        try await withQueue(plan: "page 1; hold; page 2; page 3") { eve, cups in
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
+                async let printing = kiosk.print()
+                try await eventually("one page is out") { eve.pagesOut == 1 }
+                await cups.kill()
+                try eve.release()
+                #expect(await printing == PrintOutcome(.printed, rung: .impressions))
+                try await kiosk.becomes("missing") { $0.state == .noDevice }
+                // Started again, CUPS would print it a second time (tried); its job is ended instead.
+                try eve.write(plan: "hold; exit 0")
+                try await cups.start()
+                try await eventually("nothing waits in the queue") { try await cups.tool("lpstat", ["-o"]).isEmpty }
+                try eve.release()
+                try await kiosk.becomes("back") { $0.state == .online }
+                #expect(eve.lines("begun").count == 1 || eve.wasAsked("Cancel-Job"))
+            }
+        }
+    }
+
+    @Test("what CUPS says of the queue is what a technician hears")
+    func states() async throws {
+        try await withQueue { eve, cups in
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
+                try await kiosk.becomes("online") { $0.state == .online }
+                _ = try await cups.tool("cupsdisable", ["hall_a4"])
+                try await kiosk.becomes("stopped") {
+                    $0.problem?.code == .documentPrinterPaused && $0.state == .offline
+                }
+                #expect(await kiosk.print().rung == .notStarted)
+                _ = try await cups.tool("cupsenable", ["hall_a4"])
+                try await kiosk.becomes("started") { $0.state == .online }
+                _ = try await cups.tool("cupsreject", ["hall_a4"])
+                try await kiosk.becomes("it takes no jobs") { $0.problem?.code == .documentPrinterPaused }
+                #expect(kiosk.last?.problem?.evidence == "printer-is-accepting-jobs false")
+            }
+            try await withKiosk("cups:no_such_queue@localhost:\(cups.port)") { kiosk in
+                try await kiosk.becomes("no queue") { $0.state == .noDevice }
+                #expect(kiosk.last?.problem?.code == .documentPrinterMissing)
+                #expect(kiosk.last?.problem?.evidence.hasPrefix("client-error-not-found") == true)
+            }
+            try await withKiosk("cups:hall_a4", socket: cups.folder.file("no.sock")) { kiosk in
+                try await kiosk.becomes("no server") { $0.state == .noDevice }
+                #expect(kiosk.last?.problem?.evidence.hasPrefix("ENOENT") == true, "\(String(describing: kiosk.last))")
+            }
+        }
+    }
+
+    @Test("a job of ours that was left in a queue is ended at the start, and nothing comes out of it")
+    func leftover() async throws {
+        try await withQueue { eve, cups in
+            _ = try await cups.tool("cupsdisable", ["hall_a4"])
+            try cups.folder.write(DrawnPDF.pages(2).readableBytesView, to: "document.pdf")
+            _ = try await cups.tool(
+                "lp", ["-d", "hall_a4", "-U", "hallkiosk", "-t", "left-behind", cups.folder.file("document.pdf")])
+            _ = try await cups.tool(
+                "lp", ["-d", "hall_a4", "-U", "somebody", "-t", "not-ours", cups.folder.file("document.pdf")])
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { _ in
+                try await eventually("ours is ended") {
+                    try await cups.tool("lpstat", ["-o"]).split(separator: "\n").count == 1
+                }
+                #expect(try await cups.tool("lpstat", ["-o"]).contains("somebody"))
+            }
+            _ = try await cups.tool("cupsenable", ["hall_a4"])
+            try await eventually("the other one is printed") { eve.lines("begun") == ["not-ours"] }
+        }
+    }
+}
