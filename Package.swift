@@ -187,6 +187,8 @@ let package = Package(
         tests("CommandLineTests", ["HallEmulators", .httpClient]),
         tests("ConformanceTests", [.httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),
         tests("BrowserTests", ["HallModel", .httpClient]),
-        tests("CrashTests", [.httpClient, .nio]),
+        tests(
+            "CrashTests",
+            ["HallModel", "Materials", "PlatformClient", .httpClient, .nio, .nioHTTP1, .grdb, .log, .crypto]),
     ]
 )
