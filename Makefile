@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SOURCES := $(shell find Sources Tests Package.swift -type f 2>/dev/null)
 BUILT := .build/debug/.built-for-run
 
-.PHONY: run test build lint format screenshots kill-campaign completions man help
+.PHONY: run test build lint format screenshots kill-campaign platform-campaign completions man help
 
 ## run: the whole hall on this machine, in a browser
 run:
@@ -48,6 +48,12 @@ completions: build
 ## man: kioskctl's manual pages, into .build/man
 man: build
 	@scripts/man.sh
+
+## platform-campaign: kill -9 of the platform under many kiosks; ROUNDS=200, SEED=n for the same plan again
+platform-campaign:
+	@scripts/install-packages.sh test
+	@PLATFORM_ROUNDS=$(or $(ROUNDS),20) $(if $(SEED),PLATFORM_SEED=$(SEED)) SWIFT_BACKTRACE=enable=no \
+		swift test --disable-xctest --filter 'PlatformCampaignTests/campaign'
 
 help:
 	@sed -n 's/^## /  make /p' Makefile

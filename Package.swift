@@ -201,6 +201,8 @@ let package = Package(
         tests("CommandLineTests", ["kioskctl", "KioskControl", "HallEmulators", .httpClient]),
         tests("ConformanceTests", [.httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),
         tests("BrowserTests", ["HallModel", .httpClient]),
-        tests("CrashTests", [.httpClient, .nio]),
+        tests(
+            "CrashTests",
+            ["HallModel", "Materials", "PlatformClient", .httpClient, .nio, .nioHTTP1, .grdb, .log, .crypto]),
     ]
 )

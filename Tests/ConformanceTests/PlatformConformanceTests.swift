@@ -1,4 +1,5 @@
 import Foundation
+import HallEmulators
 import TestSupport
 import Testing
 
@@ -89,13 +90,20 @@ struct PlatformConformanceTests {
         }
     }
 
-    @Test func `tuspy uploads a file, and goes on with one that was begun`() async throws {
+    @Test func `tuspy uploads a file, and goes on with one that was begun, and with one whose network was cut`()
+        async throws
+    {
         guard isThere("python") else { return }
         try await withPlatform { api, ca, scratch in
+            let port = try #require(URL(string: api)?.port)
+            let proxy = try FlakyProxy(targetHost: "127.0.0.1", targetPort: port)
+            try await proxy.start()
+            // Once, in the middle of the second request's body.
+            try await proxy.setMode(.cutAfterBytes(700_000, .up))
             let script = """
                 import hashlib, io, sys
                 from tusclient import client
-                api, ca = sys.argv[1:3]
+                api, ca, proxy = sys.argv[1:4]
                 tus = client.TusClient(api + "/v1/uploads", client_cert=(ca + "/kiosks/kiosk-1.pem", ca + "/kiosks/kiosk-1-key.pem"))
                 data = bytes(range(256)) * 5000
                 metadata = {"item": "0195c8a0-1f4e-7c3a-9b2d-4e5f6a7b8c9d", "digest": hashlib.sha256(data).hexdigest()}
@@ -106,18 +114,40 @@ struct PlatformConformanceTests {
                 assert second.offset == 300000, second.offset
                 second.upload()
                 print(second.url.rsplit("/", 1)[1], second.offset)
+
+                # The same through a network that is cut in mid-body.
+                metadata["item"] = "0195c8a0-1f4e-7c3a-9b2d-4e5f6a7b8c9e"
+                cut = client.TusClient(proxy + "/v1/uploads", client_cert=tus.client_cert)
+                third = cut.uploader(file_stream=io.BytesIO(data), chunk_size=10**9, metadata=metadata)
+                third.set_url(third.create_url())
+                try:
+                    third.upload()
+                    sys.exit("the network was not cut")
+                except Exception as error:
+                    print(type(error).__name__)
+                fourth = cut.uploader(file_stream=io.BytesIO(data), chunk_size=10**9, metadata=metadata, url=third.url)
+                assert 0 < fourth.offset < len(data), fourth.offset
+                print(fourth.offset)
+                fourth.upload()
+                print(fourth.url.rsplit("/", 1)[1], fourth.offset)
                 """
             try scratch.write(script.utf8, to: "client.py")
             let run = try await CommandRun.run(
                 "env",
                 [
                     "REQUESTS_CA_BUNDLE=\(ca)/ca.pem", Self.venv + "/python", scratch.file("client.py"), api, ca,
+                    "https://localhost:\(proxy.port)",
                 ])
+            let network = proxy.snapshot
+            await proxy.stop()
             #expect(run.succeeded, "\(run.errors)")
+            #expect(network.bytesUp < 1_700_000, "resumed, not begun again: \(network)")
             let words = String(decoding: run.output, as: UTF8.self).split(whereSeparator: \.isWhitespace)
             #expect(words.last == "1280000")
-            let stored = try scratch.bytes(of: "state/uploads/\(words.first ?? "")")
-            #expect(stored == (0..<5000).flatMap { _ in Array(UInt8.min...UInt8.max) })
+            let data = (0..<5000).flatMap { _ in Array(UInt8.min...UInt8.max) }
+            for upload in [words.first, words.dropLast().last] {
+                #expect(try scratch.bytes(of: "state/uploads/\(upload ?? "")") == data)
+            }
         }
     }
 }
