@@ -10,9 +10,10 @@ enum WallClock {
     static var unixMilliseconds: UInt64 { UInt64(max(0, Date().timeIntervalSince1970 * 1000)) }
 
     /// Whole seconds until a moment; 0 when it has passed.
-    static func seconds(until date: Date) -> Int { max(0, secondsSigned(until: date)) }
+    static func seconds(until date: Date) -> Int { Int(max(0, min(date.timeIntervalSinceNow.rounded(), 1e9))) }
 
-    static func secondsSigned(until date: Date) -> Int { Int(clamping: Int64(date.timeIntervalSinceNow.rounded())) }
+    /// Whole seconds since a moment; 0 when it is to come.
+    static func age(of date: Date) -> Int { Int(max(0, min(-date.timeIntervalSinceNow.rounded(), 1e9))) }
 
     static func today() -> CalendarDate {
         let parts = calendar.dateComponents([.year, .month, .day], from: Date())

@@ -34,6 +34,17 @@ public actor CaseUploader {
     /// Bytes that the platform has acknowledged in this run, by the files' ids; of cases that are not confirmed.
     public private(set) var acknowledged: [ItemID: Int] = [:]
 
+    /// Why cases do not come through, and since when.
+    public struct Trouble: Sendable, Equatable {
+        public var reason: PlatformError
+        public var since: Date
+    }
+
+    /// The platform as a whole; `nil` once it has answered.
+    public private(set) var platformTrouble: Trouble?
+    /// Cases that do not come through although the platform answers, until they do.
+    public private(set) var refusals: [ItemID: Trouble] = [:]
+
     private var signingKey: [UInt8]?
     private var isNudged = false
     private var waiter: CheckedContinuation<Void, Never>?
@@ -102,6 +113,8 @@ public actor CaseUploader {
         }
         platformFailures = 0
         quietUntil = nil
+        platformTrouble = nil
+        refusals[sent.id] = nil
         try await outbox.recordConfirmed(
             sent.id, number: confirmation.number, confirmation: confirmation.bytes, signature: confirmation.signature)
         for file in sent.files { acknowledged[file.id] = nil }
@@ -110,6 +123,7 @@ public actor CaseUploader {
 
     private func failed(_ sent: OutgoingCase, _ error: PlatformError) async throws {
         if error == .cancelled { return }
+        note(error, of: sent.id)
         let delay: Duration
         if error.concernsPlatform {
             platformFailures += 1
@@ -143,6 +157,15 @@ public actor CaseUploader {
             throw error
         }
         return try await verified(answer, sent)
+    }
+
+    private func note(_ error: PlatformError, of id: ItemID) {
+        if error.concernsPlatform {
+            platformTrouble = Trouble(reason: error, since: platformTrouble?.since ?? now())
+        } else {
+            platformTrouble = nil
+            refusals[id] = Trouble(reason: error, since: refusals[id]?.since ?? now())
+        }
     }
 
     private func acknowledge(_ file: ItemID, _ bytes: Int) { acknowledged[file] = bytes }

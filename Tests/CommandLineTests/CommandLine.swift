@@ -106,3 +106,40 @@ enum BashCompletion {
         }
     }
 }
+
+/// A reader on a Unix socket that asks and then takes nothing until it is told to.
+final class SilentReader: Sendable {
+    private let descriptor: Int32
+
+    init(socket path: String, path request: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        let connected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard connected == 0 else { throw TestFailure("\(path): \(String(cString: strerror(errno)))") }
+        let bytes = Array("GET \(request) HTTP/1.1\r\nHost: kiosk\r\nConnection: close\r\n\r\n".utf8)
+        guard write(descriptor, bytes, bytes.count) == bytes.count else {
+            throw TestFailure("\(path) takes no request")
+        }
+    }
+
+    /// All that waits, until the far end closes or says nothing for 3 s.
+    func readToEnd() -> String {
+        var all: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while poll(&wait, 1, 3_000) > 0 {
+            let count = read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { break }
+            all += buffer.prefix(count)
+        }
+        return String(decoding: all, as: UTF8.self)
+    }
+
+    deinit { close(descriptor) }
+}

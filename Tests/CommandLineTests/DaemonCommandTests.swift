@@ -164,6 +164,25 @@ import Testing
         }
     }
 
+    @Test("A reader that takes nothing is dropped with a last word, and keeps nobody waiting")
+    func slowReader() async throws {
+        try await onHall { hall, runtime in
+            let slow = try SilentReader(
+                socket: "\(hall.folder)/run/control.sock", path: "/v1/events?recent=0&follow=true")
+            let client = ControlClient(runtimeFolder: "\(hall.folder)/run")
+            let before = ContinuousClock.now
+            // Each is an event; more of them than all buffers between hold.
+            for _ in 0..<8_000 { _ = try await client.retryOutbox(nil) }
+            #expect(ContinuousClock.now - before < .seconds(60))
+            #expect(try await KioskctlRun.run(["status"] + runtime).status == 0)
+            let text = slow.readToEnd()
+            let lines = text.split(separator: "\n")
+            #expect(lines.contains { $0.contains(#""type":"dropped""#) }, "\(text.suffix(500))")
+            let heard = lines.count { $0.contains(#""type":"outbox-retry""#) }
+            #expect(heard > 256 && heard < 8_000, "\(heard)")
+        }
+    }
+
     @Test("As many follow as may; one more is told so")
     func followersAreBounded() async throws {
         try await onHall { _, runtime in

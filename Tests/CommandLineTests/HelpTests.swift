@@ -144,7 +144,10 @@ import Testing
         #expect(TextTable.width("reader 读卡器") == 13)
         #expect(TextTable.lines([["名", "a"], ["ab", "b"]]) == ["名  a", "ab  b"])
         #expect(TextTable.clipped("第九街道服务中心", to: 8) == "第九街…")
-        #expect(TextTable.wrapped("one two three", first: "  do: ", columns: 14) == ["  do: one two", "      three"])
+        #expect(
+            TextTable.wrapped("one two three", margin: "│ ", name: "do: ", columns: 14) == [
+                "│ do: one two", "│     three",
+            ])
     }
 
     @Test("The bar is full when all announced rows came, and never fuller")

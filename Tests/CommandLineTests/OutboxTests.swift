@@ -31,6 +31,13 @@ import Testing
             #expect(shown.output.split(separator: "\n").allSatisfy { $0.count <= 100 }, "\(shown.output)")
             for code in record.codes { #expect(!outbox.output.contains(code.filter { $0 != " " })) }
 
+            // The kiosk goes on, and says what is wrong with the platform.
+            let status = try await KioskctlRun.run(["status"] + runtime)
+            #expect(status.status == 0, "\(status)")
+            #expect(status.output.hasPrefix("test-kiosk: 1 warning\n"), "\(status.output)")
+            #expect(status.output.contains("warning: platform-unreachable, for "), "\(status.output)")
+            #expect(status.output.contains("  measured: unreachable: "), "\(status.output)")
+
             // A case that is not there.
             let unknown = try await KioskctlRun.run(
                 ["outbox", "retry", "01890f3e-7b5a-7c3d-8e2f-0123456789ab", "--json"] + runtime)
@@ -51,8 +58,38 @@ import Testing
             #expect(done.json["confirmed"] as? [String] == [case1] || done.json["tried"] as? [String] == [], "\(done)")
             let after = try await KioskctlRun.run(["outbox"] + runtime)
             #expect(after.output == "empty: the platform has confirmed everything\n")
+            let well = try await KioskctlRun.run(["status"] + runtime)
+            #expect(well.status == 0 && well.output.hasPrefix("test-kiosk: No problems.\n"), "\(well.output)")
             let events = try await KioskctlRun.run(["events", "-n", "500"] + runtime)
             #expect(events.output.contains("outbox-retry") && events.output.contains("case-confirmed    \(case1)"))
+        } catch {
+            await hall.stop()
+            throw error
+        }
+        await hall.stop()
+    }
+
+    @Test("A case that the platform refuses is a fault with the platform's answer, and retry ends with 1")
+    func refusal() async throws {
+        let hall = try HallUnderTest()
+        do {
+            try await hall.start()
+            let runtime = ["--runtime", "\(hall.folder)/run"]
+            try await hall.orderPlatformFault(#"{"route":"createCase","kind":"status","code":422,"times":1000}"#)
+            let client = try await ScreenClient(entering: try await hall.screenURL())
+            try await Errand(client, in: hall).walk()
+            await client.leave()
+            let status = try await KioskctlRun.run(["status", "--json"] + runtime)
+            let problems = try #require(status.json["problems"] as? [[String: Any]])
+            #expect(status.status == 1)
+            #expect(problems.map { $0["code"] as? String } == ["platform-refused"], "\(status.output)")
+            #expect((problems.first?["evidence"] as? String)?.hasPrefix("422") == true, "\(status.output)")
+            let retry = try await KioskctlRun.run(["outbox", "retry", "--wait"] + runtime)
+            #expect(retry.status == 1, "\(retry)")
+            #expect(retry.output.contains("not taken: 422"), "\(retry.output)")
+            #expect(retry.errors.contains("the platform does not take 1 of 1"), "\(retry.errors)")
+            let json = try await KioskctlRun.run(["outbox", "retry", "--wait", "--json"] + runtime)
+            #expect((json.json["refused"] as? [[String: Any]])?.count == 1 && json.status == 1, "\(json)")
         } catch {
             await hall.stop()
             throw error

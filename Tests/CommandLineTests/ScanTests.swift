@@ -161,6 +161,24 @@ import Testing
             #expect(well.status == 0, "\(well)")
             #expect((well.json["pages"] as? [[String: Any]])?.first?["findings"] as? [String] == [])
 
+            // A technician who gives up in the middle of a page leaves a scanner that scans.
+            try FileManager.default.removeItem(atPath: folder.file("a.pdf"))
+            try await hall.desk("scanner/fault", #"{"fault":"slow"}"#)
+            try await hall.desk("scanner/tray", #"{"document":"household-register-1"}"#)
+            let givenUp = try FollowingKioskctl(call)
+            try await eventually("the scanner draws") {
+                String(decoding: try await hall.deskState("scanner"), as: UTF8.self).contains("\"scanning\"")
+            }
+            #expect(await givenUp.interrupt() == 130)
+            try await hall.desk("scanner/fault", #"{"fault":"none"}"#)
+            try await eventually("the scanner scans again", within: .seconds(30)) {
+                try await hall.desk("scanner/take-originals")
+                try await hall.desk("scanner/tray", method: .DELETE)
+                try await hall.desk("scanner/tray", #"{"document":"household-register-1"}"#)
+                return try await KioskctlRun.run(call).status == 0
+            }
+            #expect(try folder.names() == ["a.pdf"])
+
             // A page that takes long, and a card in the middle of it.
             try FileManager.default.removeItem(atPath: folder.file("a.pdf"))
             try await hall.desk("scanner/fault", #"{"fault":"slow"}"#)

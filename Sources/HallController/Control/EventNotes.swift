@@ -142,6 +142,7 @@ extension HallController {
     }
 
     func noteSubmission() {
+        technician.submissionSince = now
         events.note(.submission) {
             $0.isOpen = submissionClosed == nil
             $0.code = submissionClosed

@@ -1,6 +1,7 @@
 import CaseJournal
 import HallModel
 import KioskControl
+import PlatformClient
 
 #if canImport(Glibc)
     import Glibc
@@ -18,7 +19,7 @@ extension HallController {
             workers: configuration.workerPlan.map {
                 .init(instance: $0.instance, isConnected: pids[$0.instance] != nil, processID: pids[$0.instance])
             },
-            problems: problemReports(), outbox: await outboxReport())
+            problems: await problemReports(), outbox: await outboxReport())
     }
 
     func sessionReport() -> SessionReport {
@@ -60,10 +61,9 @@ extension HallController {
 
     func outboxReport() async -> OutboxReport {
         let summary = try? await journal.outboxSummary()
-        let wall = Int(WallClock.unixMilliseconds / 1000)
         return OutboxReport(
             cases: summary?.cases ?? 0, bytes: summary?.bytes ?? 0,
-            oldestSeconds: summary?.oldest.map { max(0, wall - Int($0.timeIntervalSince1970)) },
+            oldestSeconds: summary?.oldest.map(WallClock.age(of:)),
             lastAnswer: summary?.lastAnswer,
             nextTryInSeconds: summary?.nextTry.map(WallClock.seconds(until:)))
     }
@@ -76,7 +76,7 @@ extension HallController {
         let sending = await uploader.sending
         report.waiting = waits.map { wait in
             WaitingCase(
-                id: wait.id, item: wait.item, ageSeconds: max(0, -WallClock.secondsSigned(until: wait.acceptedAt)),
+                id: wait.id, item: wait.item, ageSeconds: WallClock.age(of: wait.acceptedAt),
                 bytes: wait.bytes, bytesUploaded: wait.files.reduce(0) { $0 + (acknowledged[$1] ?? 0) },
                 attempts: wait.attempts, lastAnswer: wait.lastAnswer,
                 nextTryInSeconds: WallClock.seconds(until: wait.nextTry), isBeingSent: wait.id == sending)
@@ -96,6 +96,7 @@ extension HallController {
                 "no case with the id \(id) waits: kioskctl outbox lists those that do; "
                     + "one that is not there was confirmed, or is of another kiosk.")
         }
+        logger.notice("a technician has waiting cases tried", metadata: ["cases": "\(due.count)"])
         events.note(.outboxRetry) {
             $0.case = id
             $0.cases = due.count
@@ -105,15 +106,36 @@ extension HallController {
     }
 
     /// Everything that is wrong now, devices first.
-    private func problemReports() -> [ProblemReport] {
+    private func problemReports() async -> [ProblemReport] {
         var reports = deviceReports().compactMap(\.problem)
         if let entry = watch.entries[Self.rendererName], let problem = entry.latest.problem {
             reports.append(report(problem, device: nil, sinceSeconds: Int((now - entry.since) / .seconds(1))))
         }
         if let submissionClosed {
-            reports.append(report(Problem(submissionClosed), device: nil, sinceSeconds: 0))
+            let since = Int((now - technician.submissionSince) / .seconds(1))
+            reports.append(report(Problem(submissionClosed), device: nil, sinceSeconds: since))
+        }
+        if let trouble = await uploader.platformTrouble {
+            let problem = Problem(.platformUnreachable, evidence: "\(trouble.reason)")
+            reports.append(report(problem, device: nil, sinceSeconds: WallClock.age(of: trouble.since)))
+        }
+        for (code, troubles) in Self.refusals(await uploader.refusals) {
+            guard let first = troubles.min(by: { $0.since < $1.since }) else { continue }
+            let count = troubles.count == 1 ? "1 case" : "\(troubles.count) cases"
+            let problem = Problem(code, evidence: "\(first.reason) (\(count))")
+            reports.append(report(problem, device: nil, sinceSeconds: WallClock.age(of: first.since)))
         }
         return reports
+    }
+
+    /// What keeps single cases back: the platform's word, or a sealed file of ours.
+    private static func refusals(
+        _ refusals: [ItemID: CaseUploader.Trouble]
+    ) -> [(ProblemCode, [CaseUploader.Trouble])] {
+        let (ours, theirs) = (
+            refusals.values.filter(\.reason.isFileDamage), refusals.values.filter { !$0.reason.isFileDamage }
+        )
+        return [(.platformRefused, theirs), (.storageFault, ours)].filter { !$0.1.isEmpty }
     }
 
     func report(_ problem: Problem, device: String?, sinceSeconds: Int) -> ProblemReport {
@@ -124,4 +146,8 @@ extension HallController {
             evidence: problem.evidence, action: entry?.action(seeing: problem.evidence) ?? "",
             sinceSeconds: sinceSeconds)
     }
+}
+
+extension PlatformError {
+    fileprivate var isFileDamage: Bool { if case .fileDamaged = self { true } else { false } }
 }

@@ -20,6 +20,7 @@ struct TechnicianDesk: Sendable {
     var slips: UInt32 = 0
     var sessionSince = Duration.zero
     var screenSince = Duration.zero
+    var submissionSince = Duration.zero
 
     func progress(of device: String, _ progress: WorkLine.Progress) {
         if work?.device == device { work?.progress?.yield(progress) }
@@ -66,17 +67,14 @@ extension HallController {
         }
         technician.work = nil
         let isMixed = session != nil
-        if request.isLast || isMixed || Task.isCancelled {
+        if Task.isCancelled || isMixed || request.isLast {
             technician.feederOfTechnician = nil
-            await letFeederGo(scanner.name)
+            // Not in this task: one that was cancelled asks nothing of a worker.
+            begin { [self] in await letFeederGo(scanner.name) }
         }
         let failure: WorkerFailure?
         if case .failure(let cause) = outcome { failure = cause } else { failure = nil }
-        events.note(.technician) {
-            $0.work = "scan"
-            $0.device = scanner.name
-            $0.code = failure.flatMap(Self.problem)?.code
-        }
+        noteWork("scan", scanner.name) { $0.code = failure.flatMap(Self.problem)?.code }
         guard !isMixed else { throw Self.residentCame }
         switch outcome {
         case .success(let page): return page
@@ -107,9 +105,7 @@ extension HallController {
         technician.slips += 1
         let job = PrintJob(number: 80_000_000 + technician.slips % 1_000_000, millimetres: length)
         let outcome = await send(slip, as: job, to: printer.name)
-        events.note(.technician) {
-            $0.work = "print"
-            $0.device = printer.name
+        noteWork("print", printer.name) {
             $0.verdict = outcome.verdict
             $0.rung = outcome.rung
             $0.code = outcome.problem?.code
@@ -144,6 +140,23 @@ extension HallController {
                 .busy, "\(technician.work?.device ?? "a device") works for another kioskctl; wait for its end.")
         }
         technician.work = .init(device: device, scan: nil, progress: progress)
+    }
+
+    /// In the log too: what was done on a kiosk by hand is to be found later.
+    private func noteWork(_ work: String, _ device: String, _ fill: (inout KioskEvent) -> Void) {
+        var told = KioskEvent(number: 0, time: "", type: .technician)
+        fill(&told)
+        logger.notice(
+            "a technician's work",
+            metadata: [
+                "work": "\(work)", "device": "\(device)", "code": "\(told.code?.rawValue ?? "-")",
+                "verdict": "\(told.verdict?.rawValue ?? "-")",
+            ])
+        events.note(.technician) {
+            $0.work = work
+            $0.device = device
+            fill(&$0)
+        }
     }
 
     private static let residentCame = ControlRefusal(

@@ -61,7 +61,7 @@ enum EventText {
             return "\(device): \(print(event))\(event.isSecondCopy == true ? ", second copy" : ""), \(id(event))"
         case .submission: return event.isOpen == true ? "open" : "closed: \(event.code?.rawValue ?? "-")"
         case .staffCalled: return "\(event.screen ?? "-"), \(event.isDelivered == true ? "delivered" : "not delivered")"
-        case .outboxRetry: return event.case.map(\.rawValue) ?? "\(event.cases ?? 0) cases"
+        case .outboxRetry: return event.case.map(\.rawValue) ?? "\(event.cases ?? 0) case\(event.cases == 1 ? "" : "s")"
         case .technician:
             let outcome = event.verdict == nil ? event.code?.rawValue ?? "done" : print(event)
             return "\(event.work ?? "-") on \(device): \(outcome)"

@@ -26,7 +26,7 @@ enum ProblemText {
         if !problem.evidence.isEmpty { parts.append(("measured: ", problem.evidence)) }
         parts.append(("do:       ", problem.action))
         return parts.filter { !$0.1.isEmpty }.flatMap { name, text in
-            TextTable.wrapped(text, first: indent + name, columns: Terminal.columns)
+            TextTable.wrapped(text, margin: indent, name: name, columns: Terminal.columns)
         }
     }
 

@@ -32,9 +32,10 @@ enum TextTable {
         }
     }
 
-    /// Words in lines of at most `columns`, every line behind the same indent, the first one behind `first`.
-    static func wrapped(_ text: String, first: String, columns: Int) -> [String] {
-        let indent = String(repeating: " ", count: width(first))
+    /// Words in lines of at most `columns`: the first one behind `margin` and `name`, the others behind `margin` and as much white.
+    static func wrapped(_ text: String, margin: String, name: String, columns: Int) -> [String] {
+        let first = margin + name
+        let indent = margin + String(repeating: " ", count: width(name))
         var lines: [String] = []
         var line = first
         var isEmpty = true
