@@ -21,6 +21,7 @@ extension Target.Dependency {
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let x509 = product(name: "X509", package: "swift-certificates")
     static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
@@ -152,6 +153,15 @@ let package = Package(
         program("kiosk-worker-usb", ["DeviceKit", "CardReaders", "ReceiptPrinters", "ByteTransports", .log]),
         program("kiosk-worker-scan", ["DeviceKit", "Scanners", .log]),
         program("kiosk-worker-render", ["DeviceKit", "PageRendering", .log]),
+
+        // Speed: `make speed`. Stands outside the product, as the tests do.
+        .executableTarget(
+            name: "kiosk-bench",
+            dependencies: [
+                "HallModel", "DeviceKit", "Scanners", "PageRendering", "Materials", "CaseJournal", "PlatformClient",
+                "HallEmulators", "TestSupport", .sqlite, .arguments, .httpClient, .nio, .log,
+            ],
+            path: "Benchmarks", exclude: ["Peers"], swiftSettings: strict),
 
         // Tests.
         .target(

@@ -2,14 +2,14 @@ import CTurboJPEG
 import NIOCore
 
 /// Rows to JPEG by libjpeg-turbo.
-enum PageEncoder {
-    struct NotEncoded: Error { let cause: String }
+package enum PageEncoder {
+    package struct NotEncoded: Error { let cause: String }
 
     /// Quality 90 with halved colour keeps writing above 30 dB at a megabyte for A4 at 300 dots per inch.
     static let quality: Int32 = 90
 
     /// Encodes `rows` rows of 8-bit gray (one channel) or RGB (three).
-    static func encode(_ pixels: [UInt8], width: Int, rows: Int, channels: Int) throws(NotEncoded) -> ByteBuffer {
+    package static func encode(_ pixels: [UInt8], width: Int, rows: Int, channels: Int) throws(NotEncoded) -> ByteBuffer {
         guard let handle = tjInitCompress() else { throw NotEncoded(cause: "tjInitCompress") }
         defer { tjDestroy(handle) }
         var bytes: UnsafeMutablePointer<UInt8>?
