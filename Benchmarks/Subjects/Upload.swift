@@ -135,7 +135,8 @@ struct CurlUpload: Sendable {
         else { throw CannotMeasure("the platform named no location: \(headers)") }
         let address = location.hasPrefix("/") ? server + location : location
         let sent = try await curl([
-            "-X", "PATCH", "-H", "Upload-Offset: 0", "-H", "Content-Type: application/offset+octet-stream", "-T", path,
+            // Ours sends no `Expect: 100-continue` either, for whose answer curl would wait.
+            "-X", "PATCH", "-H", "Expect:", "-H", "Upload-Offset: 0", "-H", "Content-Type: application/offset+octet-stream", "-T", path,
             address,
         ])
         try await terminate(address)

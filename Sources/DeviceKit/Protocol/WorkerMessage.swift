@@ -78,7 +78,7 @@ public enum WorkerCommand: Sendable, Equatable, Codable {
     case checkPage(PageCheckRequest)
     /// Make one PDF of the attached JPEGs, in order, each embedded unchanged. Reply `.assembled` with the PDF attached.
     case assemblePDF(dotsPerInch: Int)
-    /// Reply `.rendered` with ESC/POS bytes and a PNG of the slip attached, in this order.
+    /// Reply `.rendered` with the ESC/POS bytes attached.
     case renderReceipt(ReceiptDocument, ReceiptPrinterSettings)
 }
 

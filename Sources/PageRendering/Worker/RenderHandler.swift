@@ -50,7 +50,7 @@ public struct RenderHandler: WorkerHandler {
                 logger.warning(
                     "no font has some characters of a receipt", metadata: ["characters": "\(slip.missingCharacters)"])
             }
-            return (.rendered(millimetres: slip.millimetres), [slip.escpos, slip.png])
+            return (.rendered(millimetres: slip.millimetres), [slip.escpos])
         default:
             throw WorkerFailure.notUnderstood("a render worker drives no devices")
         }
