@@ -86,7 +86,7 @@ let package = Package(
         library("GuidedFlow", ["HallModel"]),
 
         // Devices.
-        library("DeviceKit", ["HallModel", .log, .nio, .nioPosix, .nioFoundation, .subprocess, .systemPackage]),
+        library("DeviceKit", ["HallModel", .log, .nio, .nioPosix, .nioFoundation, .systemPackage]),
         library("ByteTransports", ["HallModel", .log, .nio, .nioPosix]),
         library("CardReaders", ["HallModel", "DeviceKit", "ByteTransports", .log]),
         library("ReceiptPrinters", ["HallModel", "DeviceKit", "ByteTransports", .log]),
@@ -114,7 +114,10 @@ let package = Package(
         library("KioskConfiguration", ["HallModel", "GuidedFlow", "DeviceKit", .yams]),
         library(
             "KioskScreens",
-            ["HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .nio, .lifecycle, .log]),
+            [
+                "HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .nio, .nioPosix, .nioHTTP1,
+                .lifecycle, .log,
+            ]),
         library(
             "HallController",
             [

@@ -329,7 +329,7 @@ extension HallController {
                 logger.notice("submission", metadata: ["closed": "\(closed?.rawValue ?? "no")"])
                 handle(.submissionClosed(closed))
             }
-            try? await Task.sleep(for: .seconds(3))
+            try? await ProgramLoop.sleep(for: .seconds(3))
         }
     }
 }

@@ -55,7 +55,7 @@ enum ModuleDirections {
         "ArgumentParser": programs,
         "NIOPosix": [
             "DeviceKit", "ByteTransports", "PageRendering", "HallController", "HallEmulators", "PlatformServer",
-            "PlatformClient", "Scanners",
+            "PlatformClient", "Scanners", "KioskScreens",
         ],
         // Scanners: on an I/O error the worker asks the scanner's own eSCL status, which SANE hides.
         "NIOHTTP1": [
@@ -74,7 +74,7 @@ enum ModuleDirections {
         "X509": ["PlatformServer"],
         "SwiftASN1": ["PlatformServer"],
         "Yams": ["KioskConfiguration"],
-        "Subprocess": ["DeviceKit", "PlatformServer"],
+        "Subprocess": ["PlatformServer"],
         "SystemPackage": ["DeviceKit", "PlatformServer"],
     ]
 

@@ -1,6 +1,8 @@
 import CaseJournal
 import Hummingbird
+import HummingbirdCore
 import KioskControl
+import KioskScreens
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -28,9 +30,9 @@ public struct ControlServer: Service {
         router.get("/v1/devices") { _, _ in Reply(await controller.deviceReports()) }
         router.get("/v1/outbox") { _, _ in Reply(await controller.outboxReport()) }
         let path = socketPath
-        let application = Application(
-            router: router,
-            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
+        let application = QuietApplication(
+            responder: router.buildResponder(),
+            configuration: ServerConfiguration(address: .unixDomainSocket(path: path)),
             onServerRunning: { _ in chmod(path, 0o600) },
             logger: logger)
         defer { unlink(path) }
