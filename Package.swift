@@ -101,7 +101,7 @@ let package = Package(
             ]),
 
         // Cases.
-        library("Materials", ["HallModel", .crypto]),
+        library("Materials", ["HallModel", .crypto, .nio]),
         library("CaseJournal", ["HallModel", "Materials", .grdb, .log]),
         library(
             "PlatformClient",
@@ -182,7 +182,7 @@ let package = Package(
         tests(
             "ScannersTests",
             ["Scanners", "DeviceKit", "HallEmulators", "CSANE", "CTurboJPEG", .hummingbird, .nio, .nioHTTP1, .log]),
-        tests("PageRenderingTests", ["PageRendering", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
+        tests("PageRenderingTests", ["PageRendering", "Materials", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", "Materials", .grdb, .log, .crypto]),
         tests(
@@ -200,5 +200,6 @@ let package = Package(
         tests("ConformanceTests", [.httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),
         tests("BrowserTests", ["HallModel", .httpClient]),
         tests("CrashTests", [.httpClient, .nio]),
+        tests("SpeedTests", []),
     ]
 )

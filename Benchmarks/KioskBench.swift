@@ -31,7 +31,7 @@ struct KioskBench: AsyncParsableCommand {
             let (took, subject) = try await timed { try await benchmark.run(effort) }
             Self.say("\(benchmark.name): \(Int(took.seconds.rounded())) s")
             for goal in subject.goals {
-                Self.say("  \(goal.isMet ? "met    " : "NOT MET") \(goal.what): \(goal.figure) (\(goal.bound))")
+                Self.say("  \(goal.what): \(goal.figure) \(goal.bound) \(goal.verdict)")
             }
             subjects.append(subject)
         }

@@ -2,6 +2,7 @@ import DeviceKit
 import Foundation
 import HallModel
 import Logging
+import Materials
 import NIOCore
 import TestSupport
 
@@ -110,7 +111,7 @@ struct BenchScanner: Sendable {
     }
 
     /// One page through scan worker and render worker.
-    func page(through workers: WorkerHost) async throws -> ByteBuffer {
+    func page(through workers: WorkerHost) async throws -> MaterialPage {
         let (reply, images) = try await workers.performOnce(
             .scanPage(device: Self.device), on: Self.scan, deadline: .seconds(60))
         guard case .scanned(let page) = reply, let jpeg = images.first else {
@@ -119,9 +120,11 @@ struct BenchScanner: Sendable {
         let request = PageCheckRequest(
             dotsPerInch: page.dotsPerInch, rowsExpected: page.rowsExpected, rowsReceived: page.rowsReceived,
             previewWidth: 720)
-        _ = try await workers.perform(
+        let (answer, _) = try await workers.perform(
             .checkPage(request), on: Self.render, attachments: [jpeg], deadline: .seconds(20))
-        return jpeg
+        guard case .checked(let checks) = answer else { throw CannotMeasure("the render worker answered \(answer)") }
+        return MaterialPage(
+            jpeg: jpeg, widthPixels: checks.widthPixels, heightPixels: checks.heightPixels, isGray: checks.isGray)
     }
 }
 

@@ -42,7 +42,7 @@ struct PerformanceDocument {
         var table = Table(columns: ["what", "measured", "goal", "", "at ten times the work"])
         for goal in subjects.flatMap(\.goals) {
             table.rows.append(
-                [goal.what, goal.figure, goal.bound, goal.isMet ? "met" : "**not met**", goal.atTenTimes])
+                [goal.what, goal.figure, goal.bound, goal.verdict, goal.atTenTimes])
         }
         return Self.text(of: table)
     }

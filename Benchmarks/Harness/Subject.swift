@@ -20,11 +20,15 @@ struct Goal: Sendable {
     var what: String
     /// The figure of the work that the goal speaks of.
     var figure: String
-    /// `≤ 30 ms`
-    var bound: String
-    var isMet: Bool
+    /// `≤ 30 ms`; empty where a figure is only to be known.
+    var bound = ""
+    var isMet: Bool?
     /// The same at ten times the work.
     var atTenTimes: String
+}
+
+extension Goal {
+    var verdict: String { isMet.map { $0 ? "met" : "**not met**" } ?? "" }
 }
 
 /// How much is done.

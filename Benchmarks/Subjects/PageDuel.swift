@@ -33,9 +33,9 @@ struct PageDuel {
                         try await scanner.lay("household-register-2", count: pages)
                         let before = cpuOfOurs()
                         let wall = try await timed {
-                            var jpegs: [ByteBuffer] = []
-                            for _ in 0..<pages { jpegs.append(try await scanner.page(through: workers)) }
-                            try await store(jpegs, through: workers, writer)
+                            var images: [MaterialPage] = []
+                            for _ in 0..<pages { images.append(try await scanner.page(through: workers)) }
+                            try await store(images, writer)
                         }.0
                         let cpu = cpuOfOurs() - before
                         _ = try await workers.perform(
@@ -66,14 +66,11 @@ struct PageDuel {
     }
 
     private static func store(
-        _ jpegs: [ByteBuffer], through workers: WorkerHost, _ writer: SealedFileWriter
+        _ images: [MaterialPage], _ writer: SealedFileWriter
     ) async throws {
-        let (_, pdfs) = try await workers.perform(
-            .assemblePDF(dotsPerInch: 300), on: BenchScanner.render, attachments: jpegs, deadline: .seconds(30))
-        guard let pdf = pdfs.first else { throw CannotMeasure("the render worker made no PDF") }
         var generator = SystemRandomNumberGenerator()
         let id = ItemID(unixMilliseconds: 1_700_000_000_000, using: &generator)
-        let file = try await writer.write(Array(pdf.readableBytesView), id: id)
+        let file = try await writer.write(try MaterialPDF.pieces(of: images, dotsPerInch: 300), id: id)
         try await writer.erase(file.name)
     }
 

@@ -38,6 +38,9 @@ enum ModuleDirections {
         "CSANE": [], "CPangoCairo": [], "CLeptonica": [], "CTurboJPEG": [], "CQREncode": [],
     ]
 
+    /// What looks at the product from outside, and may reach all of it.
+    static let outside: Set<String> = ["TestSupport", "kiosk-bench"]
+
     /// Shipped with the toolchain; any module but the pure ones may have them.
     static let system: Set<String> = [
         "Glibc", "Musl", "Darwin", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization",

@@ -30,11 +30,6 @@ struct RenderWorkerTests {
             #expect(checks.findings == [])
             #expect(try JPEGHeader(try #require(preview.first).readableBytesView).widthPixels == 600)
 
-            let (assembled, document) = try await host.perform(
-                .assemblePDF(dotsPerInch: 150), on: "render", attachments: [page, page], deadline: .seconds(10))
-            #expect(assembled == .assembled(pages: 2))
-            #expect(document.first?.getString(at: 0, length: 5) == "%PDF-")
-
             let hostile = ByteBuffer(bytes: [0xFF, 0xD8, 0xFF, 0xC0, 0x00])
             await #expect(throws: WorkerFailure.self) {
                 _ = try await host.perform(
