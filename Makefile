@@ -1,9 +1,9 @@
 # Two commands do everything: `make run` and `make test`. `make help` lists the rest.
 SHELL := /bin/bash
-SOURCES := $(shell find Sources Tests Package.swift -type f 2>/dev/null)
+SOURCES := $(shell find Sources Tests Benchmarks Package.swift -type f 2>/dev/null)
 BUILT := .build/debug/.built-for-run
 
-.PHONY: run test build lint format screenshots kill-campaign platform-campaign completions man help
+.PHONY: run test build lint format screenshots kill-campaign platform-campaign speed completions man help
 
 ## run: the whole hall on this machine, in a browser
 run:
@@ -23,11 +23,11 @@ $(BUILT): $(SOURCES)
 
 ## lint: format and style, without building
 lint:
-	@swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 
 ## format: put all Swift files into the project's format
 format:
-	@swift format --in-place --recursive --parallel Sources Tests Package.swift
+	@swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift
 
 ## screenshots: every screen at every text step and language into .build/screens, and docs/resident-screens.md anew
 screenshots: build
@@ -54,6 +54,10 @@ platform-campaign:
 	@scripts/install-packages.sh test
 	@PLATFORM_ROUNDS=$(or $(ROUNDS),20) $(if $(SEED),PLATFORM_SEED=$(SEED)) SWIFT_BACKTRACE=enable=no \
 		swift test --disable-xctest --filter 'PlatformCampaignTests/campaign'
+
+## speed: measure the release build against its peers, into docs/performance.md; ONLY="page idle" for some of it
+speed:
+	@scripts/speed.sh $(ONLY)
 
 help:
 	@sed -n 's/^## /  make /p' Makefile

@@ -21,6 +21,7 @@ extension Target.Dependency {
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let x509 = product(name: "X509", package: "swift-certificates")
     static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
@@ -88,7 +89,7 @@ let package = Package(
         library("GuidedFlow", ["HallModel"]),
 
         // Devices.
-        library("DeviceKit", ["HallModel", .log, .nio, .nioPosix, .nioFoundation, .subprocess, .systemPackage]),
+        library("DeviceKit", ["HallModel", .log, .nio, .nioPosix, .nioFoundation, .systemPackage]),
         library("ByteTransports", ["HallModel", .log, .nio, .nioPosix]),
         library("CardReaders", ["HallModel", "DeviceKit", "ByteTransports", .log]),
         library("ReceiptPrinters", ["HallModel", "DeviceKit", "ByteTransports", .log]),
@@ -105,7 +106,7 @@ let package = Package(
             ]),
 
         // Cases.
-        library("Materials", ["HallModel", .crypto]),
+        library("Materials", ["HallModel", .crypto, .nio]),
         library("CaseJournal", ["HallModel", "Materials", .grdb, .log]),
         library(
             "PlatformClient",
@@ -118,7 +119,10 @@ let package = Package(
         library("KioskConfiguration", ["HallModel", "GuidedFlow", "DeviceKit", .yams]),
         library(
             "KioskScreens",
-            ["HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .nio, .lifecycle, .log]),
+            [
+                "HallModel", "GuidedFlow", "KioskConfiguration", .mustache, .hummingbird, .nio, .nioPosix, .nioHTTP1,
+                .lifecycle, .log,
+            ]),
         library(
             "HallController",
             [
@@ -164,6 +168,15 @@ let package = Package(
         program("kiosk-worker-render", ["DeviceKit", "PageRendering", .log]),
         program("kiosk-worker-print", ["DeviceKit", "DocumentPrinters", .log]),
 
+        // Speed: `make speed`. Stands outside the product, as the tests do.
+        .executableTarget(
+            name: "kiosk-bench",
+            dependencies: [
+                "HallModel", "DeviceKit", "Scanners", "PageRendering", "Materials", "CaseJournal", "PlatformClient",
+                "HallEmulators", "TestSupport", .sqlite, .arguments, .httpClient, .nio, .log,
+            ],
+            path: "Benchmarks", exclude: ["Peers"], swiftSettings: strict),
+
         // Tests.
         .target(
             name: "TestSupport",
@@ -184,7 +197,8 @@ let package = Package(
         tests(
             "DocumentPrintersTests",
             ["DocumentPrinters", "ByteTransports", "DeviceKit", .nio, .nioPosix, .log, .subprocess, .systemPackage]),
-        tests("PageRenderingTests", ["PageRendering", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
+        tests(
+            "PageRenderingTests", ["PageRendering", "Materials", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", "Materials", .grdb, .log, .crypto]),
         tests(
@@ -204,5 +218,6 @@ let package = Package(
         tests(
             "CrashTests",
             ["HallModel", "Materials", "PlatformClient", .httpClient, .nio, .nioHTTP1, .grdb, .log, .crypto]),
+        tests("SpeedTests", []),
     ]
 )

@@ -4,7 +4,7 @@
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 venv=${1:-$root/.cache/venv}
-packages="schemathesis==4.32.5 tuspy==1.1.0 tuspyserver==4.4.3 fastapi==0.165.0 uvicorn==0.54.0"
+packages="schemathesis==4.32.5 tuspy==1.1.0 tuspyserver==4.4.3 fastapi==0.165.0 uvicorn==0.54.0 python-escpos==3.1 img2pdf==0.6.3"
 if [ -f "$venv/packages" ] && [ "$(cat "$venv/packages")" = "$packages" ]; then exit 0; fi
 command -v python3 >/dev/null || { echo "python3 is not installed; on Debian: apt-get install python3-venv" >&2; exit 1; }
 mkdir -p "$(dirname "$venv")"

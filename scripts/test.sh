@@ -7,7 +7,7 @@ scripts/install-packages.sh test
 scripts/python-tools.sh
 scripts/fetch-axe.sh
 echo "Checking the format …"
-swift format lint --strict --recursive --parallel Sources Tests Package.swift
+swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 echo "Building …"
 swift build --build-tests
 .build/debug/kioskd check-contents Kiosk

@@ -22,6 +22,8 @@ public actor SAMVReader {
     private var card = Card.none
     /// The speed that the SAM was last heard at: the first to be tried.
     private var knownSpeed: Int?
+    /// Since when there has been no card, as far as it was asked for.
+    private var aloneSince: Duration?
     /// A card was said to be gone. Should it lie there all the same, it is only found again after a reset.
     private var mustReset = false
 
@@ -80,13 +82,23 @@ public actor SAMVReader {
                     try require(try await ask(.status))
                     healthy = clock.now()
                 }
-                try await pause(card == .none ? timing.poll : timing.presence)
+                try await pause(untilNextStep())
             }
         } catch .cancelled {
             return nil
         } catch {
             return error
         }
+    }
+
+    private func untilNextStep() -> Duration {
+        guard card == .none else {
+            aloneSince = nil
+            return timing.presence
+        }
+        let since = aloneSince ?? clock.now()
+        aloneSince = since
+        return clock.now() - since >= timing.resting ? timing.restingPoll : timing.poll
     }
 
     // MARK: - Start

@@ -39,27 +39,31 @@ extension CaseJournal {
 
     /// Why submission has to stay closed now; `nil` when it is open. To be asked before a resident begins.
     public func submissionProblem() async -> ProblemCode? {
-        let free: Int? = await files.run { [sealedFolder] in
-            var status = statvfs()
-            guard statvfs(sealedFolder, &status) == 0 else { return nil }
-            let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
-            return overflow ? .max : Int(clamping: bytes)
-        }
-        guard let free else { return .storageFault }
-        guard free >= limits.minimumFreeBytes else { return .diskFull }
         do {
-            let bytes = try await read { db in
-                try Int.fetchOne(
-                    db,
-                    sql: """
-                        SELECT (SELECT coalesce(sum(bytes), 0) FROM caseFiles JOIN cases ON cases.id = caseID
-                                WHERE state != 'confirmed')
-                            + (SELECT coalesce(sum(bytes), 0) FROM materials WHERE state = 'stored')
-                        """) ?? 0
+            // Both on the journal's thread: this is asked every few seconds, day and night.
+            return try await read { [sealedFolder, limits] db in
+                guard let free = Self.freeBytes(of: sealedFolder) else { return .storageFault }
+                guard free >= limits.minimumFreeBytes else { return .diskFull }
+                let bytes =
+                    try Int.fetchOne(
+                        db,
+                        sql: """
+                            SELECT (SELECT coalesce(sum(bytes), 0) FROM caseFiles JOIN cases ON cases.id = caseID
+                                    WHERE state != 'confirmed')
+                                + (SELECT coalesce(sum(bytes), 0) FROM materials WHERE state = 'stored')
+                            """) ?? 0
+                return bytes > limits.maximumBytes ? .outboxFull : nil
             }
-            return bytes > limits.maximumBytes ? .outboxFull : nil
         } catch {
             return error == .diskFull ? .diskFull : .storageFault
         }
+    }
+
+    /// `nil` when the folder cannot be looked at.
+    private static func freeBytes(of folder: String) -> Int? {
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return nil }
+        let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return overflow ? .max : Int(clamping: bytes)
     }
 }

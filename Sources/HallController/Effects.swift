@@ -1,6 +1,7 @@
 import DeviceKit
 import GuidedFlow
 import HallModel
+import Materials
 import NIOCore
 
 extension HallController {
@@ -108,7 +109,9 @@ extension HallController {
             }
             guard isCurrent(number) else { return nil }
             notePage(device, page, checks)
-            guard let id = memory.keep(.init(jpeg: jpeg, preview: preview, dotsPerInch: page.dotsPerInch)) else {
+            let image = MaterialPage(
+                jpeg: jpeg, widthPixels: checks.widthPixels, heightPixels: checks.heightPixels, isGray: checks.isGray)
+            guard let id = memory.keep(.init(image: image, preview: preview, dotsPerInch: page.dotsPerInch)) else {
                 logger.error("a page was dropped: the session holds too many")
                 return .scanFailed(.storageFault)
             }
@@ -143,11 +146,8 @@ extension HallController {
         }
         begin { [self] in
             do {
-                let (_, pdfs) = try await workers.performAgainIfLost(
-                    .assemblePDF(dotsPerInch: dotsPerInch), on: WorkerKind.render.rawValue,
-                    attachments: pages.map(\.jpeg), deadline: .seconds(30))
-                guard let pdf = pdfs.first else { throw WorkerFailure.notUnderstood("no PDF") }
-                let stored = try await desk.store(pdf, pages: pages.count, material: material, session: current.id)
+                let stored = try await desk.store(
+                    pages.map(\.image), dotsPerInch: dotsPerInch, material: material, session: current.id)
                 await materialStored(material, stored, number: current.number)
             } catch {
                 logger.error("a material could not be stored", metadata: ["cause": "\(error)"])
@@ -350,7 +350,7 @@ extension HallController {
                 noteSubmission()
                 handle(.submissionClosed(closed))
             }
-            try? await Task.sleep(for: .seconds(3))
+            try? await ProgramLoop.sleep(for: .seconds(3))
         }
     }
 }

@@ -34,6 +34,16 @@ public enum KioskDaemon {
     }
 
     public static func run(configurationFile: String, stateFolder: String, runtimeFolder: String) async throws {
+        ProgramLoop.choose()
+        try await withTaskExecutorPreference(ProgramLoop.executor) {
+            try await serve(
+                configurationFile: configurationFile, stateFolder: stateFolder, runtimeFolder: runtimeFolder)
+        }
+    }
+
+    private static func serve(
+        configurationFile: String, stateFolder: String, runtimeFolder: String
+    ) async throws {
         guardMemory()
         let logger = Logger(label: "kioskd")
         let configuration: KioskConfiguration

@@ -18,6 +18,8 @@ public struct PageChecks: Sendable, Equatable, Codable {
 
     public var widthPixels: Int
     public var heightPixels: Int
+    /// The image has no colours.
+    public var isGray: Bool
     public var rowsExpected: Int?
     public var rowsReceived: Int
     /// Share of ink on the binarised page without its 1 % edge, 0…1.
@@ -33,11 +35,13 @@ public struct PageChecks: Sendable, Equatable, Codable {
     public var findings: [Finding]
 
     public init(
-        widthPixels: Int, heightPixels: Int, rowsExpected: Int?, rowsReceived: Int, inkShare: Double,
+        widthPixels: Int, heightPixels: Int, isGray: Bool = false, rowsExpected: Int?, rowsReceived: Int,
+        inkShare: Double,
         brightness: Double, skewDegrees: Double?, skewConfidence: Double, touchedBorders: Int, findings: [Finding]
     ) {
         self.widthPixels = widthPixels
         self.heightPixels = heightPixels
+        self.isGray = isGray
         self.rowsExpected = rowsExpected
         self.rowsReceived = rowsReceived
         self.inkShare = inkShare

@@ -30,12 +30,11 @@ extension ScreenServer {
                 for await screen in source.screens() { mailbox.put(screen) }
                 mailbox.finish()
             }
-            group.addTask {
-                while !Task.isCancelled {
-                    try await Task.sleep(for: .seconds(limits.heartbeatSeconds))
-                    mailbox.beat()
-                }
+            let seconds = TimeAmount.seconds(Int64(limits.heartbeatSeconds))
+            let heartbeat = channel.eventLoop.scheduleRepeatedTask(initialDelay: seconds, delay: seconds) { _ in
+                mailbox.beat()
             }
+            defer { heartbeat.cancel() }
             try await withGracefulShutdownHandler {
                 try await writer.write(ByteBuffer(string: "retry: 500\n\n"))
                 for await _ in mailbox.signals {

@@ -92,8 +92,8 @@ public struct ScreenServer: Service {
         decoder.maxHeaderFieldSize = 8 * 1024
         decoder.maxHeaderListSize = 16 * 1024
         decoder.maxHeaderFieldCount = 64
-        let application = Application(
-            router: router,
+        let application = QuietApplication(
+            responder: router.buildResponder(),
             server: .http1(
                 configuration: .init(
                     idleTimeout: .seconds(Int64(limits.requestSeconds)), httpDecoderConfiguration: decoder)),

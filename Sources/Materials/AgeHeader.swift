@@ -31,6 +31,8 @@ enum AgeFormat {
     static let chunkBytes = 65_536
     static let tagBytes = 16
     static let nonceBytes = 16
+    /// ChaCha20-Poly1305 (RFC 8439): the nonce of a chunk.
+    static let chunkNonceBytes = 12
     static let fileKeyBytes = 16
 }
 

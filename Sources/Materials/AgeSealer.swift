@@ -30,20 +30,34 @@ public struct AgeSealer: SealingStream {
         waiting.reserveCapacity(AgeFormat.chunkBytes)
     }
 
-    public mutating func seal(_ plain: ArraySlice<UInt8>, into output: inout [UInt8]) throws(AgeError) {
+    public mutating func seal(_ plain: UnsafeRawBufferPointer, into output: inout [UInt8]) throws(AgeError) {
         givePrologue(into: &output)
-        var rest = plain
+        var rest = plain[...]
         while !rest.isEmpty {
-            if waiting.count == AgeFormat.chunkBytes { try giveChunk(isLast: false, into: &output) }
-            let part = rest.prefix(AgeFormat.chunkBytes - waiting.count)
-            waiting += part
-            rest = rest.dropFirst(part.count)
+            if waiting.count == AgeFormat.chunkBytes { try giveWaiting(isLast: false, into: &output) }
+            if waiting.isEmpty, rest.count > AgeFormat.chunkBytes {
+                // Straight from where it lies. One that the bytes end with has to wait: it may be the last.
+                let chunk = UnsafeRawBufferPointer(rebasing: rest.prefix(AgeFormat.chunkBytes))
+                try give(chunk, isLast: false, into: &output)
+                rest = rest.dropFirst(chunk.count)
+            } else {
+                let part = rest.prefix(AgeFormat.chunkBytes - waiting.count)
+                waiting += part
+                rest = rest.dropFirst(part.count)
+            }
+        }
+    }
+
+    /// The same for bytes of an array.
+    public mutating func seal(_ plain: ArraySlice<UInt8>, into output: inout [UInt8]) throws(AgeError) {
+        do { try plain.withUnsafeBytes { try seal($0, into: &output) } } catch {
+            throw error as? AgeError ?? .cryptographyFailed
         }
     }
 
     public mutating func finish(into output: inout [UInt8]) throws(AgeError) {
         givePrologue(into: &output)
-        try giveChunk(isLast: true, into: &output)
+        try giveWaiting(isLast: true, into: &output)
     }
 
     private mutating func givePrologue(into output: inout [UInt8]) {
@@ -51,13 +65,19 @@ public struct AgeSealer: SealingStream {
         prologue = []
     }
 
-    private mutating func giveChunk(isLast: Bool, into output: inout [UInt8]) throws(AgeError) {
+    private mutating func giveWaiting(isLast: Bool, into output: inout [UInt8]) throws(AgeError) {
+        try give(waiting, isLast: isLast, into: &output)
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func give(
+        _ chunk: some DataProtocol, isLast: Bool, into output: inout [UInt8]
+    ) throws(AgeError) {
         let nonce = try nonce.next(isLast: isLast)
-        guard let box = try? ChaChaPoly.seal(waiting, using: payloadKey, nonce: nonce) else {
+        guard let box = try? ChaChaPoly.seal(chunk, using: payloadKey, nonce: nonce) else {
             throw .cryptographyFailed
         }
-        output += box.ciphertext
-        output += box.tag
-        waiting.removeAll(keepingCapacity: true)
+        // Ciphertext and tag lie behind the nonce, which no reader of age files wants.
+        output += box.combined.dropFirst(AgeFormat.chunkNonceBytes)
     }
 }

@@ -21,13 +21,13 @@ public protocol CryptoSuite: Sendable {
 /// Turns plain bytes into a sealed file, piece by piece, in bounded memory.
 public protocol SealingStream: Sendable {
     /// Appends to `output` what is ready to be written.
-    mutating func seal(_ plain: ArraySlice<UInt8>, into output: inout [UInt8]) throws(AgeError)
+    mutating func seal(_ plain: UnsafeRawBufferPointer, into output: inout [UInt8]) throws(AgeError)
     /// Appends the rest. Once.
     mutating func finish(into output: inout [UInt8]) throws(AgeError)
 }
 
 public protocol DigestStream: Sendable {
-    mutating func update(_ bytes: ArraySlice<UInt8>)
+    mutating func update(_ bytes: UnsafeRawBufferPointer)
     /// Lower-case hexadecimal digits.
     func hexadecimal() -> String
 }
@@ -81,7 +81,7 @@ public struct RecipientRefused: Error, Sendable, Equatable, CustomStringConverti
 private struct SHA256Stream: DigestStream {
     private var hash = SHA256()
 
-    mutating func update(_ bytes: ArraySlice<UInt8>) { bytes.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+    mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
 
     func hexadecimal() -> String { Hexadecimal.text(hash.finalize()) }
 }

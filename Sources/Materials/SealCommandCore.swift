@@ -21,27 +21,33 @@ public enum SealCommandCore {
             try check(source: source, named: input, output: output, overwrites: overwrites)
 
             var readFailure: FileFailure?
-            var buffer = [UInt8](repeating: 0, count: SealedCopy.pieceBytes)
             do throws(SealedFileError) {
-                _ = try SealedCopy.run(
-                    to: output, draftSuffix: ".part-\(getpid())", replacing: overwrites, recipients: recipients,
-                    suite: suite
-                ) { () throws(FileFailure) in
-                    while true {
-                        let count = read(source, &buffer, buffer.count)
-                        if count >= 0 { return buffer.prefix(count) }
+                var copy = try SealedCopy(
+                    to: output, draftSuffix: ".part-\(getpid())", recipients: recipients, suite: suite, digests: false)
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: SealedCopy.pieceBytes, alignment: 16)
+                defer { buffer.deallocate() }
+                while true {
+                    let count = read(source, buffer.baseAddress, buffer.count)
+                    if count == 0 { break }
+                    if count < 0 {
                         if errno == EINTR { continue }
-                        let failure = FileFailure(call: "read")
-                        readFailure = failure
-                        throw failure
+                        readFailure = FileFailure(call: "read")
+                        break
+                    }
+                    try copy.take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                }
+                if readFailure == nil {
+                    _ = try copy.finish()
+                    do throws(FileFailure) { try copy.publish(replacing: overwrites) } catch {
+                        throw SealedFileError.file(error)
                     }
                 }
             } catch {
-                if let readFailure { throw cannotRead(input, readFailure) }
                 if case .file(.alreadyExists) = error { throw exists(output) }
                 if case .file(let failure) = error { throw Failure(description: "Cannot write \(output): \(failure).") }
                 throw Failure(description: "\(error)")
             }
+            if let readFailure { throw cannotRead(input, readFailure) }
         }
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 import HallModel
+import NIOCore
 
 /// A sealed file that is durable on the kiosk's disk.
 public struct SealedFile: Sendable, Equatable {
@@ -52,13 +53,20 @@ public struct SealedFileWriter: Sendable {
         self.recipients = recipients
     }
 
-    /// Seals bytes that are in memory.
+    /// Seals a few bytes.
     public func write(_ plain: [UInt8], id: ItemID) async throws(SealedFileError) -> SealedFile {
-        try await queue.run { () throws(SealedFileError) in
-            var rest = plain[...]
-            return try store(id: id) {
-                defer { rest = rest.dropFirst(SealedCopy.pieceBytes) }
-                return rest.prefix(SealedCopy.pieceBytes)
+        try await write([ByteBuffer(bytes: plain)], id: id)
+    }
+
+    /// Seals bytes that are in memory, one piece after the other, without putting them together first.
+    public func write(_ pieces: [ByteBuffer], id: ItemID) async throws(SealedFileError) -> SealedFile {
+        try await store(id: id) { (copy) throws(SealedFileError) in
+            for piece in pieces {
+                // The buffer's closure throws anything: the failure comes out as a value.
+                let result: Result<Void, SealedFileError> = piece.withUnsafeReadableBytes { bytes in
+                    Result { () throws(SealedFileError) -> Void in try copy.take(bytes) }
+                }
+                try result.get()
             }
         }
     }
@@ -75,51 +83,84 @@ public struct SealedFileWriter: Sendable {
     /// The name that a file of this id has.
     public static func name(of id: ItemID) -> String { "\(id.rawValue).age" }
 
-    private func store(id: ItemID, from source: () throws(FileFailure) -> ArraySlice<UInt8>) throws(SealedFileError)
-        -> SealedFile
-    {
+    private func store(
+        id: ItemID, _ give: @escaping @Sendable (inout SealedCopy) throws(SealedFileError) -> Void
+    ) async throws(SealedFileError) -> SealedFile {
         let name = Self.name(of: id)
-        let (sha256, bytes) = try SealedCopy.run(
-            to: "\(folder)/\(name)", draftSuffix: Self.draftSuffix, replacing: false, recipients: recipients,
-            suite: suite,
-            from: source)
-        return SealedFile(id: id, name: name, sha256: sha256, bytes: bytes)
+        return try await queue.run { () throws(SealedFileError) in
+            var copy = try SealedCopy(
+                to: "\(folder)/\(name)", draftSuffix: Self.draftSuffix, recipients: recipients, suite: suite,
+                digests: true)
+            try give(&copy)
+            let (sha256, bytes) = try copy.finish()
+            do throws(FileFailure) { try copy.publish(replacing: false) } catch { throw SealedFileError.file(error) }
+            return SealedFile(id: id, name: name, sha256: sha256, bytes: bytes)
+        }
     }
 }
 
-/// The blocking loop behind sealed files: source, cipher, draft, digest.
-enum SealedCopy {
-    static let pieceBytes = 65_536
+/// The blocking way of bytes through cipher and digest into a draft: ``take(_:)`` any number of times, then
+/// ``finish()`` and ``publish(replacing:)``. Dropped before that, it leaves nothing behind.
+struct SealedCopy: ~Copyable {
+    /// The most that is sealed at once, and so what it holds in memory.
+    static let pieceBytes = 1 << 20
 
-    /// `source` gives an empty piece at its end.
-    static func run(
-        to path: String, draftSuffix: String, replacing: Bool, recipients: [String], suite: any CryptoSuite,
-        from source: () throws(FileFailure) -> ArraySlice<UInt8>
-    ) throws(SealedFileError) -> (sha256: String, bytes: Int) {
-        var sealing: any SealingStream
-        do { sealing = try suite.makeSealingStream(to: recipients) } catch {
+    private var sealing: any SealingStream
+    private var digest: (any DigestStream)?
+    private var draft: FileDraft?
+    private var output: [UInt8] = []
+    private var total = 0
+
+    /// - Parameter digests: whether anybody wants the SHA-256 of the sealed bytes, which takes as long as the sealing.
+    init(
+        to path: String, draftSuffix: String, recipients: [String], suite: any CryptoSuite, digests: Bool
+    ) throws(SealedFileError) {
+        let stream = try Self.stream(to: recipients, suite)
+        let begun = try Self.draft(path, draftSuffix)
+        sealing = stream
+        digest = digests ? suite.makeDigestStream() : nil
+        draft = consume begun
+    }
+
+    private static func stream(
+        to recipients: [String], _ suite: any CryptoSuite
+    ) throws(SealedFileError) -> any SealingStream {
+        do { return try suite.makeSealingStream(to: recipients) } catch {
             throw .sealing(error as? AgeError ?? (error as? RecipientRefused)?.error ?? .cryptographyFailed)
         }
-        var digest = suite.makeDigestStream()
-        var total = 0
-        do {
-            let draft = try FileDraft(path: path, suffix: draftSuffix)
-            var output: [UInt8] = []
-            while true {
-                let piece = try source()
-                output.removeAll(keepingCapacity: true)
-                if piece.isEmpty { try sealing.finish(into: &output) } else { try sealing.seal(piece, into: &output) }
-                digest.update(output[...])
-                total += output.count
-                try draft.write(output)
-                if piece.isEmpty { break }
-            }
-            try draft.publish(replacing: replacing)
-        } catch let error as FileFailure {
-            throw .file(error)
-        } catch {
-            throw .sealing(error as? AgeError ?? .cryptographyFailed)
+    }
+
+    private static func draft(_ path: String, _ suffix: String) throws(SealedFileError) -> FileDraft {
+        do { return try FileDraft(path: path, suffix: suffix) } catch { throw .file(error) }
+    }
+
+    mutating func take(_ plain: UnsafeRawBufferPointer) throws(SealedFileError) {
+        var rest = plain[...]
+        while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceBytes))
+            rest = rest.dropFirst(piece.count)
+            do { try sealing.seal(piece, into: &output) } catch { throw .sealing(error) }
+            try giveOut()
         }
-        return (digest.hexadecimal(), total)
+    }
+
+    /// To be called once, after the last byte.
+    /// - Returns: the digest, empty when none was wanted, and the length of the sealed bytes.
+    mutating func finish() throws(SealedFileError) -> (sha256: String, bytes: Int) {
+        do { try sealing.finish(into: &output) } catch { throw .sealing(error) }
+        try giveOut()
+        return (digest?.hexadecimal() ?? "", total)
+    }
+
+    /// Makes the finished file durable under its name.
+    mutating func publish(replacing: Bool) throws(FileFailure) {
+        if let draft = draft.take() { try draft.publish(replacing: replacing) }
+    }
+
+    private mutating func giveOut() throws(SealedFileError) {
+        output.withUnsafeBytes { digest?.update($0) }
+        total += output.count
+        do { try draft?.write(output) } catch { throw .file(error) }
+        output.removeAll(keepingCapacity: true)
     }
 }

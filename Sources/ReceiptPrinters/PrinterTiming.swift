@@ -20,7 +20,7 @@ struct PrinterTiming: Sendable {
         status = .milliseconds(min(max(settings.statusTimeoutMilliseconds, 10), 60_000))
         print = .milliseconds(min(max(settings.printTimeoutMilliseconds, 10), 600_000))
         statusWhilePrinting = status * 3
-        poll = min(status, .seconds(1))
+        poll = min(status * 2, .seconds(2))
         pollWhilePrinting = min(status / 2, .milliseconds(500))
         settling = min(status / 4, .milliseconds(100))
         firstReopening = min(status / 4, .milliseconds(250))

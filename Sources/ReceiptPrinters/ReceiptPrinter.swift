@@ -60,6 +60,9 @@ public actor ReceiptPrinter {
     /// Paper used since near-end was first seen on this roll.
     var millimetresSinceNearEnd = 0.0
     private var isReady = false
+    /// Automatic status came on this line.
+    private var isToldUnasked = false
+    private var looks = 0
     private var lastStatus: DeviceStatus?
     private var waiting: Request?
     private var idleRead: Task<Result<[UInt8], TransportError>, Never>?
@@ -128,6 +131,7 @@ public actor ReceiptPrinter {
     private func session() async -> TransportError {
         (condition, parser, isHeld) = (PrinterCondition(), ESCPOSStatusParser(), false)
         (answers, blocks, processed) = ([], [], (0, 0))
+        (isToldUnasked, looks) = (false, 0)
         do throws(TransportError) {
             try await transport.open()
             try await meet()
@@ -141,7 +145,7 @@ public actor ReceiptPrinter {
                 try await printWaiting()
                 try await rest(until: polled + timing.poll)
                 guard waiting == nil, clock.now() - polled >= timing.poll else { continue }
-                try await refresh()
+                try await lookAfter()
                 tellCondition()
                 try await recover()
                 polled = clock.now()
@@ -180,7 +184,8 @@ public actor ReceiptPrinter {
     private func rest(until moment: Duration) async throws(TransportError) {
         let time = moment - clock.now()
         guard time > .zero, waiting == nil else { return }
-        let read = Task { [transport] () async -> Result<[UInt8], TransportError> in
+        let read = Task(executorPreference: ProgramLoop.executor) {
+            [transport] () async -> Result<[UInt8], TransportError> in
             do throws(TransportError) {
                 return .success(try await transport.read(upTo: 4_096, within: time))
             } catch {
@@ -227,7 +232,9 @@ public actor ReceiptPrinter {
         for item in parser.feed(bytes) {
             switch item {
             case .realTime(let byte): answers.append(byte)
-            case .automatic(let status): condition.apply(status)
+            case .automatic(let status):
+                condition.apply(status)
+                isToldUnasked = true
             case .block(_, let body): blocks.append(body)
             case .single: processed.answered += 1
             case .flow(let goes): isHeld = !goes
@@ -242,6 +249,16 @@ public actor ReceiptPrinter {
 
     func send(_ command: ESCPOSCommand) async throws(TransportError) {
         try await transport.write(command.bytes, within: timing.status)
+    }
+
+    /// Every few seconds, day and night. A printer that tells its state unasked is only asked whether it is still there; all
+    /// questions come every fifth time, should it have kept something to itself.
+    private func lookAfter() async throws(TransportError) {
+        looks += 1
+        guard isToldUnasked, !condition.isStopped, !looks.isMultiple(of: 5), let question = queries.first else {
+            return try await refresh()
+        }
+        try await ask(question, within: timing.status)
     }
 
     /// Asks all that the model answers and takes in what it says.

@@ -66,12 +66,19 @@ actor USBWorker: WorkerHandler {
                 port.send(.status(device: device.name, DeviceStatus(.noDevice, problem: problem)))
             }
         }
-        return Task { [drivers] in
+        return Task(executorPreference: ProgramLoop.executor) { [drivers] in
             await withDiscardingTaskGroup { group in
                 for driver in drivers { group.addTask { await driver() } }
             }
         }
     }
+
+    /// The machine's clock, on the timer of the worker's own thread.
+    private static let clock: DeviceClock = {
+        var clock = DeviceClock.system
+        clock.sleep = { try await ProgramLoop.sleep(for: $0) }
+        return clock
+    }()
 
     private func driver(for device: DeviceAssignment) throws(TransportError) -> @Sendable () async -> Void {
         let address = try DeviceAddress(ofLine: device.address)
@@ -84,13 +91,13 @@ actor USBWorker: WorkerHandler {
             }
             let reader = SAMVReader(
                 device: device.name, settings: settings,
-                transport: try address.makeTransport(defaultSpeed: settings.speeds.first ?? 115_200), logger: logger,
-                report: { port.send($0) })
+                transport: try address.makeTransport(defaultSpeed: settings.speeds.first ?? 115_200),
+                clock: Self.clock, logger: logger, report: { port.send($0) })
             return { await reader.run() }
         case .escpos(let settings):
             let printer = ReceiptPrinter(
                 device: device.name, settings: settings, transport: try address.makeTransport(defaultSpeed: 115_200),
-                logger: logger, report: { port.send($0) })
+                clock: Self.clock, logger: logger, report: { port.send($0) })
             printers[device.name] = printer
             return { await printer.run() }
         case .code(let settings):

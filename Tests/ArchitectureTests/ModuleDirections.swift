@@ -44,6 +44,9 @@ enum ModuleDirections {
         "CSANE": [], "CPangoCairo": [], "CLeptonica": [], "CTurboJPEG": [], "CQREncode": [], "CCUPS": [],
     ]
 
+    /// What looks at the product from outside, and may reach all of it.
+    static let outside: Set<String> = ["TestSupport", "kiosk-bench"]
+
     /// Shipped with the toolchain; any module but the pure ones may have them.
     static let system: Set<String> = [
         "Glibc", "Musl", "Darwin", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization",
@@ -61,7 +64,7 @@ enum ModuleDirections {
         "ArgumentParser": programs,
         "NIOPosix": [
             "DeviceKit", "ByteTransports", "PageRendering", "HallController", "HallEmulators", "PlatformServer",
-            "PlatformClient", "Scanners",
+            "PlatformClient", "Scanners", "KioskScreens",
         ],
         // Scanners: on an I/O error the worker asks the scanner's own eSCL status, which SANE hides.
         "NIOHTTP1": [
@@ -80,7 +83,7 @@ enum ModuleDirections {
         "X509": ["PlatformServer"],
         "SwiftASN1": ["PlatformServer"],
         "Yams": ["KioskConfiguration"],
-        "Subprocess": ["DeviceKit", "PlatformServer", "HallEmulators"],
+        "Subprocess": ["PlatformServer", "HallEmulators"],
         "SystemPackage": ["DeviceKit", "PlatformServer"],
     ]
 

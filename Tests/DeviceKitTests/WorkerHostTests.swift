@@ -20,7 +20,7 @@ private struct ScriptedWorker: WorkerHandler {
         _ command: WorkerCommand, attachments: [ByteBuffer]
     ) async throws(WorkerFailure) -> (WorkerReply, [ByteBuffer]) {
         switch command {
-        case .assemblePDF: return (.assembled(pages: attachments.count), attachments)
+        case .endSession: return (.sessionEnded, attachments)
         case .scanPage(let device) where device == "hangs":
             while !Task.isCancelled { try? await Task.sleep(for: .seconds(60)) }
             throw .cancelled
@@ -106,8 +106,8 @@ struct WorkerHostTests {
         try await withWorker { host in
             let page = ByteBuffer(repeating: 0xAB, count: 3 << 20)
             let (reply, attached) = try await host.perform(
-                .assemblePDF(dotsPerInch: 300), on: "scanner", attachments: [page, page], deadline: .seconds(10))
-            #expect(reply == .assembled(pages: 2))
+                .endSession(device: "x"), on: "scanner", attachments: [page, page], deadline: .seconds(10))
+            #expect(reply == .sessionEnded)
             #expect(attached == [page, page])
             var iterator = host.events.makeAsyncIterator()
             #expect(await iterator.next() == .connected(instance: "scanner"))

@@ -37,7 +37,7 @@ struct ESCPOSBytesTests {
 
     @Test("raster: GS v 0, bytes a row and rows low byte first, in strips")
     func raster() throws {
-        let bitmap = SlipBitmap(try Picture(width: 24, height: 300, depth: 1))
+        let bitmap = SlipBitmap.of([UInt8](repeating: 0, count: 24 * 300), width: 24)
         let made = bytes { $0.raster(bitmap, stripRows: 256) }
         #expect(Array(made[..<8]) == hexadecimal("1D 76 30 00 03 00 00 01"))
         #expect(Array(made[(8 + 768)..<(16 + 768)]) == hexadecimal("1D 76 30 00 03 00 2C 00"))

@@ -39,16 +39,16 @@ struct ReceiptRendererTests {
 
     @Test("The QR code of the slip reads, on wide and narrow paper", arguments: [false, true])
     func qrReads(narrow: Bool) async throws {
-        let slip = try ReceiptRenderer.render(Self.receipt(), narrow ? Self.narrow() : ReceiptPrinterSettings())
-        let read = try await Tool.run("zbarimg", ["--quiet", "--raw", "input"], on: slip.png)
+        let picture = try ReceiptRenderer.png(Self.receipt(), narrow ? Self.narrow() : ReceiptPrinterSettings())
+        let read = try await Tool.run("zbarimg", ["--quiet", "--raw", "input"], on: picture)
         #expect(read.output.trimmingCharacters(in: .whitespacesAndNewlines) == Self.verification)
     }
 
     @Test("The longest QR code that a receipt may hold fits and reads")
     func longestQR() async throws {
         let text = String(repeating: "0123456789abcdef", count: 32)
-        let slip = try ReceiptRenderer.render(ReceiptDocument(blocks: [.qr(text)]), ReceiptPrinterSettings())
-        let read = try await Tool.run("zbarimg", ["--quiet", "--raw", "input"], on: slip.png)
+        let picture = try ReceiptRenderer.png(ReceiptDocument(blocks: [.qr(text)]), ReceiptPrinterSettings())
+        let read = try await Tool.run("zbarimg", ["--quiet", "--raw", "input"], on: picture)
         #expect(read.output.trimmingCharacters(in: .whitespacesAndNewlines) == text)
         #expect(throws: ReceiptFailure.qrDoesNotFit) {
             try ReceiptRenderer.render(ReceiptDocument(blocks: [.qr(text + "x")]), ReceiptPrinterSettings())
@@ -185,7 +185,8 @@ struct ReceiptRendererTests {
         ] {
             let slip = try ReceiptRenderer.render(receipt, settings)
             print("\(name): \(slip.millimetres) mm, \(slip.escpos.readableBytes) bytes")
-            try Data(slip.png.readableBytesView).write(to: folder.appending(path: "slip-\(name).png"))
+            let picture = try ReceiptRenderer.png(receipt, settings)
+            try Data(picture.readableBytesView).write(to: folder.appending(path: "slip-\(name).png"))
         }
     }
 }

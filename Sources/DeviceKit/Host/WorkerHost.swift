@@ -2,7 +2,6 @@ import HallModel
 import Logging
 import NIOCore
 import NIOPosix
-import Subprocess
 import SystemPackage
 
 #if canImport(Glibc)
@@ -204,7 +203,7 @@ public actor WorkerHost {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { for await frame in outgoing { try await outbound.write(frame) } }
                     group.addTask { [patience] in
-                        try await Task.sleep(for: patience.hello)
+                        try await ProgramLoop.sleep(for: patience.hello)
                         if limit.isOfStranger { connection.close(promise: nil) }
                     }
                     for try await frame in inbound {
@@ -241,7 +240,7 @@ public actor WorkerHost {
     private func watch(_ instance: String, _ identity: UInt64, process: Int32) async {
         var number: UInt64 = 0
         var asleepSince = ContinuousClock.now
-        while (try? await Task.sleep(for: patience.ping)) != nil {
+        while (try? await ProgramLoop.sleep(for: patience.ping)) != nil {
             guard let line = lines[instance], line.identity == identity else { return }
             defer { asleepSince = .now }
             // Whoever overslept was stopped itself (a suspended machine, a stalled disk): what the worker said meanwhile has
@@ -308,20 +307,19 @@ public actor WorkerHost {
         var delay = Duration.milliseconds(200)
         while !Task.isCancelled {
             let started = ContinuousClock.now
-            do {
-                let result = try await Subprocess.run(
-                    .path(FilePath("\(folder)/\(specification.kind.programName)")),
+            do throws(WorkerProcess.NotStarted) {
+                let process = try WorkerProcess(
+                    path: "\(folder)/\(specification.kind.programName)",
                     arguments: ["--socket", socketPath, "--instance", specification.instance],
                     // Temporary files of a worker that is killed go with the runtime folder.
-                    environment: .inherit.updating([
+                    environment: [
                         "SWIFT_BACKTRACE": "enable=no", "TMPDIR": FilePath(socketPath).removingLastComponent().string,
-                    ]),
-                    platformOptions: Self.ending,
-                    output: .discarded, error: .currentStandardError)
+                    ])
+                let end = await process.waitUntilEnded()
                 guard !Task.isCancelled else { return }
                 logger.warning(
                     "a worker ended and is started again",
-                    metadata: ["worker": "\(specification.instance)", "how": "\(result.terminationStatus)"])
+                    metadata: ["worker": "\(specification.instance)", "how": "\(end)"])
             } catch {
                 guard !Task.isCancelled else { return }
                 logger.error(
@@ -332,11 +330,5 @@ public actor WorkerHost {
             try? await Task.sleep(for: delay)
             delay = min(delay * 2, .seconds(5))
         }
-    }
-
-    private static var ending: PlatformOptions {
-        var options = PlatformOptions()
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .milliseconds(500))]
-        return options
     }
 }

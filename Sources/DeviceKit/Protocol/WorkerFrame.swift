@@ -41,8 +41,8 @@ public enum WorkerFrameError: Error, Equatable, Sendable {
 }
 
 extension WorkerFrame {
-    /// Writes the frame at the end of `buffer`.
-    public func write(into buffer: inout ByteBuffer) throws {
+    /// The frame as it goes out, in order: the attachments themselves among the bytes around them. No copy of a page.
+    public func pieces() throws -> [ByteBuffer] {
         let json = try JSONEncoder().encode(message)
         let attached = attachments.reduce(0) { $0 + 4 + $1.readableBytes }
         let total = 4 + json.count + attached
@@ -51,14 +51,23 @@ extension WorkerFrame {
             throw WorkerFrameError.controlTooLarge(bytes: json.count)
         }
         guard attachments.count <= Self.maximumAttachments else { throw WorkerFrameError.tooManyAttachments }
-        buffer.reserveCapacity(minimumWritableBytes: total + 4)
-        buffer.writeInteger(UInt32(total))
-        buffer.writeInteger(UInt32(json.count))
-        buffer.writeBytes(json)
+        var head = ByteBuffer()
+        head.reserveCapacity(minimumWritableBytes: 12 + json.count)
+        head.writeInteger(UInt32(total))
+        head.writeInteger(UInt32(json.count))
+        head.writeBytes(json)
+        var pieces = [head]
         for attachment in attachments {
-            buffer.writeInteger(UInt32(attachment.readableBytes))
-            buffer.writeImmutableBuffer(attachment)
+            pieces[pieces.count - 1].writeInteger(UInt32(attachment.readableBytes))
+            pieces.append(attachment)
+            pieces.append(ByteBuffer())
         }
+        return pieces.filter { $0.readableBytes > 0 }
+    }
+
+    /// Writes the frame at the end of `buffer`.
+    public func write(into buffer: inout ByteBuffer) throws {
+        for piece in try pieces() { buffer.writeImmutableBuffer(piece) }
     }
 
     /// Takes one frame off the front of `buffer`; `nil` when it has not all arrived.
@@ -134,10 +143,21 @@ struct WorkerFrameDecoder: ByteToMessageDecoder {
     ) throws -> DecodingState { try decode(context: context, buffer: &buffer) }
 }
 
-/// Writes frames onto a byte stream.
-struct WorkerFrameEncoder: MessageToByteEncoder {
+/// Writes frames onto a byte stream, gathered by the kernel from where they lie.
+final class WorkerFrameWriter: ChannelOutboundHandler {
     typealias OutboundIn = WorkerFrame
-    func encode(data: WorkerFrame, out: inout ByteBuffer) throws { try data.write(into: &out) }
+    typealias OutboundOut = ByteBuffer
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let pieces: [ByteBuffer]
+        do { pieces = try unwrapOutboundIn(data).pieces() } catch {
+            promise?.fail(error)
+            return
+        }
+        for piece in pieces.dropLast() { context.write(wrapOutboundOut(piece), promise: nil) }
+        guard let last = pieces.last else { return }
+        context.write(wrapOutboundOut(last), promise: promise)
+    }
 }
 
 /// A connected socket that carries frames.
@@ -150,7 +170,7 @@ extension WorkerFrame {
     ) throws -> WorkerChannel {
         let decoder = ByteToMessageHandler(
             WorkerFrameDecoder(limit: limit), maximumBufferSize: WorkerFrame.maximumFrameBytes + 4)
-        try channel.pipeline.syncOperations.addHandlers([decoder, MessageToByteHandler(WorkerFrameEncoder())])
+        try channel.pipeline.syncOperations.addHandlers([decoder, WorkerFrameWriter()])
         return try WorkerChannel(wrappingChannelSynchronously: channel)
     }
 }

@@ -76,9 +76,7 @@ public enum WorkerCommand: Sendable, Equatable, Codable {
     case printDocument(device: String, DocumentJob)
     /// Check the attached JPEG (F7). Reply `.checked` with a smaller JPEG attached for the screen.
     case checkPage(PageCheckRequest)
-    /// Make one PDF of the attached JPEGs, in order, each embedded unchanged. Reply `.assembled` with the PDF attached.
-    case assemblePDF(dotsPerInch: Int)
-    /// Reply `.rendered` with ESC/POS bytes and a PNG of the slip attached, in this order.
+    /// Reply `.rendered` with the ESC/POS bytes attached.
     case renderReceipt(ReceiptDocument, ReceiptPrinterSettings)
 }
 
@@ -158,7 +156,6 @@ public enum WorkerReply: Sendable, Equatable, Codable {
     case sessionEnded
     case printed(PrintOutcome)
     case checked(PageChecks)
-    case assembled(pages: Int)
     case rendered(millimetres: Double)
 }
 

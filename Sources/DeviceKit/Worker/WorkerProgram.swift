@@ -58,10 +58,14 @@ public enum WorkerProgram {
 
     /// Runs the worker and ends the process: 0 when the core closed the socket, 64 for wrong arguments, 69 when
     /// the core cannot be reached.
+    ///
+    /// On the main actor, because anything else would start Swift's pool, whose keeper wakes every second.
+    @MainActor
     public static func main(
         _ kind: WorkerKind, arguments: [String] = CommandLine.arguments,
         makeHandler: @Sendable (WorkerPort, Arguments) -> any WorkerHandler
     ) async -> Never {
+        ProgramLoop.choose()
         guard let parsed = Arguments(arguments, kind: kind) else {
             say("usage: \(kind.programName) --socket PATH [--instance NAME]")
             exit(64)
@@ -69,10 +73,13 @@ public enum WorkerProgram {
         // Core dumps would hold a resident's card; a terminal's Ctrl-C is for the core, which then closes the socket.
         var noCore = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCore)
+        LargeBuffers.goBackToTheKernel()
         signal(SIGINT, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
         do {
-            try await serve(kind, parsed, makeHandler: makeHandler)
+            try await withTaskExecutorPreference(ProgramLoop.executor) {
+                try await serve(kind, parsed, makeHandler: makeHandler)
+            }
             exit(0)
         } catch {
             say("\(kind.programName): cannot talk to the core at \(parsed.socketPath): \(error)")
@@ -123,7 +130,7 @@ private struct WorkerSession {
         for try await frame in inbound {
             switch frame.message {
             case .assign(let devices):
-                assigning = Task { [handler, earlier = assigning] in
+                assigning = Task(executorPreference: ProgramLoop.executor) { [handler, earlier = assigning] in
                     await earlier?.value
                     await handler.assign(devices)
                 }
@@ -159,7 +166,7 @@ private struct WorkerSession {
                 }
             }
             group.addTask {
-                try? await Task.sleep(for: .milliseconds(deadlineMilliseconds))
+                try? await ProgramLoop.sleep(for: .milliseconds(deadlineMilliseconds))
                 return Task.isCancelled ? nil : WorkerFrame(.failed(id: id, .deadlinePassed))
             }
             var first: WorkerFrame?
@@ -179,7 +186,7 @@ final class RunningCommands: Sendable {
     func start(_ id: UInt64, _ body: @escaping @Sendable () async -> Void) {
         // Under the lock: a task that ends at once finds itself to be removed.
         tasks.withLock { tasks in
-            tasks[id] = Task { [self] in
+            tasks[id] = Task(executorPreference: ProgramLoop.executor) { [self] in
                 await body()
                 remove(id)
             }

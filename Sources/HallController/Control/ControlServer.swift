@@ -1,6 +1,7 @@
 import Hummingbird
 import HummingbirdCore
 import KioskControl
+import KioskScreens
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -29,10 +30,10 @@ public struct ControlServer: Service {
     public func run() async throws {
         unlink(socketPath)
         let path = socketPath
-        let application = Application(
-            router: router(),
-            configuration: ApplicationConfiguration(
-                address: .unixDomainSocket(path: path), serverName: nil,
+        let application = QuietApplication(
+            responder: router().buildResponder(),
+            configuration: ServerConfiguration(
+                address: .unixDomainSocket(path: path),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),
             onServerRunning: { _ in chmod(path, 0o600) },
             logger: logger)

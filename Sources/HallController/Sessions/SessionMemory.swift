@@ -1,10 +1,11 @@
 import HallModel
+import Materials
 import NIOCore
 
 /// Page images of the session in progress. They live here and nowhere else until they are sealed.
 struct SessionMemory: Sendable {
     struct Page: Sendable {
-        var jpeg: ByteBuffer
+        var image: MaterialPage
         var preview: ByteBuffer
         var dotsPerInch: Int
     }

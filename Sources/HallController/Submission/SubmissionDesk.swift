@@ -44,12 +44,14 @@ public struct SubmissionDesk: Sendable {
         return ItemID(unixMilliseconds: WallClock.unixMilliseconds, using: &generator)
     }
 
-    /// Seals the PDF of a material. When this returns, a power cut cannot lose it.
-    func store(_ pdf: ByteBuffer, pages: Int, material: String, session: ItemID) async throws -> StoredMaterial {
-        let file = try await files.write(Array(pdf.readableBytesView), id: newID())
-        let stored = StoredMaterial(file: file, pages: pages)
+    /// Seals the pages of a material as a PDF. When this returns, a power cut cannot lose it.
+    func store(
+        _ pages: [MaterialPage], dotsPerInch: Int, material: String, session: ItemID
+    ) async throws -> StoredMaterial {
+        let file = try await files.write(try MaterialPDF.pieces(of: pages, dotsPerInch: dotsPerInch), id: newID())
+        let stored = StoredMaterial(file: file, pages: pages.count)
         do {
-            try await journal.recordMaterial(file, material: material, pages: pages, session: session)
+            try await journal.recordMaterial(file, material: material, pages: pages.count, session: session)
         } catch {
             try? await files.erase(file.name)
             throw error

@@ -47,7 +47,8 @@ public enum PageChecker {
             if measured.touchedBorders > 0 { findings.append(.cropped) }
         }
         return PageChecks(
-            widthPixels: header.widthPixels, heightPixels: header.heightPixels, rowsExpected: request.rowsExpected,
+            widthPixels: header.widthPixels, heightPixels: header.heightPixels, isGray: header.model == .gray,
+            rowsExpected: request.rowsExpected,
             rowsReceived: request.rowsReceived, inkShare: measured.inkShare, brightness: measured.mean,
             skewDegrees: tellsAngle ? measured.skewDegrees : nil, skewConfidence: measured.skewConfidence,
             touchedBorders: measured.touchedBorders, findings: findings)

@@ -1,4 +1,4 @@
-/// Why bytes that claim to be a page image, or a list of them, were refused. Never holds anything of the image.
+/// Why bytes that claim to be a page image were refused. Never holds anything of the image.
 public enum PageFailure: Error, Sendable, Equatable {
     /// The bytes do not begin as a JPEG does (ITU-T T.81 annex B), or its headers contradict themselves.
     case notJPEG
@@ -8,8 +8,6 @@ public enum PageFailure: Error, Sendable, Equatable {
     case tooLarge(widthPixels: Int, heightPixels: Int)
     /// The image data breaks off or is corrupt; the decoder's own sentence.
     case damaged(String)
-    /// No pages, or more than one document may have.
-    case wrongPageCount(Int)
     /// A resolution outside of 50…1200 dots per inch.
     case wrongResolution(Int)
     /// A C library had no memory or failed without a reason of ours.
@@ -22,8 +20,6 @@ public enum PageLimits {
     public static let maximumSide = 12_000
     /// Of both together: bounds a decode at 288 MB however hostile the image is.
     public static let maximumPixels = 72_000_000
-    /// Pages of one document.
-    public static let pages = 1...64
     /// Dots per inch that make sense for a page.
     public static let dotsPerInch = 50...1_200
 }

@@ -2,12 +2,10 @@ import DeviceKit
 import HallModel
 import NIOCore
 
-/// A receipt, ready for the printer and for the screen.
+/// A receipt, ready for the printer.
 public struct RenderedReceipt: Sendable, Equatable {
     /// All bytes from ESC @ to the cut; nothing that asks the printer for an answer.
     public var escpos: ByteBuffer
-    /// The slip as a PNG of one pixel a dot.
-    public var png: ByteBuffer
     /// Length of paper that comes out, the way to the cutter included. Estimated where the printer's own fonts are
     /// used.
     public var millimetres: Double
@@ -15,9 +13,9 @@ public struct RenderedReceipt: Sendable, Equatable {
     public var missingCharacters: Int
 }
 
-/// Receipts to ESC/POS bytes and a picture, through Pango and Cairo (`docs/pages-and-receipts.md`).
+/// Receipts to ESC/POS bytes or a picture, through Pango and Cairo (`docs/pages-and-receipts.md`).
 ///
-/// Blocks for some ten milliseconds: call it on a thread of its own (`RenderThread`).
+/// Blocks for some milliseconds: call it on a thread of its own (`RenderThread`).
 public enum ReceiptRenderer {
     /// White after the last block, before the knife.
     private static let dotsBeforeCut = 24
@@ -28,16 +26,13 @@ public enum ReceiptRenderer {
     public static func render(
         _ receipt: ReceiptDocument, _ settings: ReceiptPrinterSettings
     ) throws(ReceiptFailure) -> RenderedReceipt {
-        guard (192...1_024).contains(settings.dotsAcross), (1...1_024).contains(settings.stripRows) else {
-            throw .wrongPaper(dotsAcross: settings.dotsAcross, stripRows: settings.stripRows)
-        }
-        let dotsAcross = settings.dotsAcross / 8 * 8
+        let dotsAcross = try dotsAcross(of: settings)
         let layout = try SlipLayout(receipt, dotsAcross: dotsAcross)
-        let bitmap = try layout.drawn().bitmap()
         var commands: ESCPOSBytes
         var rows: Int
         switch settings.rendering {
         case .raster:
+            let bitmap = try layout.drawn().bitmap()
             commands = ESCPOSBytes()
             commands.initialize()
             commands.raster(bitmap, stripRows: settings.stripRows)
@@ -50,8 +45,24 @@ public enum ReceiptRenderer {
         rows += dotsBeforeCut
         commands.cut(afterDots: dotsBeforeCut)
         return RenderedReceipt(
-            escpos: commands.buffer, png: try bitmap.png(),
+            escpos: commands.buffer,
             millimetres: Double(rows) / Double(SlipStyle.dotsPerMillimetre) + headToKnifeMillimetres,
             missingCharacters: layout.missingCharacters)
+    }
+
+    /// The slip as a PNG of one pixel a dot, in its raster form. Compressing it takes several times as long as all the rest:
+    /// only for those who look at it.
+    public static func png(
+        _ receipt: ReceiptDocument, _ settings: ReceiptPrinterSettings
+    ) throws(ReceiptFailure) -> ByteBuffer {
+        try SlipLayout(receipt, dotsAcross: try dotsAcross(of: settings)).drawn().bitmap().png()
+    }
+
+    /// Whole bytes a row.
+    private static func dotsAcross(of settings: ReceiptPrinterSettings) throws(ReceiptFailure) -> Int {
+        guard (192...1_024).contains(settings.dotsAcross), (1...1_024).contains(settings.stripRows) else {
+            throw .wrongPaper(dotsAcross: settings.dotsAcross, stripRows: settings.stripRows)
+        }
+        return settings.dotsAcross / 8 * 8
     }
 }

@@ -9,22 +9,42 @@ struct SlipBitmap: Equatable {
 
     var bytesPerRow: Int { width / 8 }
 
-    /// Takes a 1-bit picture whose width is a multiple of eight.
-    init(_ picture: borrowing Picture) {
-        width = picture.width
-        height = picture.height
-        picture.swapToWordOrder()
-        let rowBytes = picture.width / 8
-        let stride = picture.bytesPerLine
-        let source = picture.bytes
-        var packed: [UInt8] = []
-        packed.reserveCapacity(rowBytes * picture.height)
-        for row in 0..<picture.height {
-            packed.append(
-                contentsOf: UnsafeRawBufferPointer(rebasing: source[(row * stride)..<(row * stride + rowBytes)]))
+    /// Makes ink of what is covered enough.
+    ///
+    /// - Parameters:
+    ///   - coverage: one byte a dot, 0 paper … 255 ink, rows `stride` bytes apart.
+    ///   - width: a multiple of eight.
+    ///   - leastInk: 1…127; a dot with this coverage is ink.
+    init(coverage: UnsafeRawBufferPointer, width: Int, height: Int, stride: Int, leastInk: UInt8) {
+        precondition(width % 8 == 0 && stride >= width && coverage.count >= height * stride)
+        precondition((1...127).contains(leastInk))
+        self.width = width
+        self.height = height
+        let rowBytes = width / 8
+        bytes = [UInt8](unsafeUninitializedCapacity: rowBytes * height) { packed, count in
+            var next = 0
+            for row in 0..<height {
+                for column in 0..<rowBytes {
+                    let eight = coverage.loadUnaligned(fromByteOffset: row * stride + 8 * column, as: UInt64.self)
+                    packed.initializeElement(at: next, to: Self.ink(in: UInt64(littleEndian: eight), leastInk))
+                    next += 1
+                }
+            }
+            count = next
         }
-        picture.swapToWordOrder()
-        bytes = packed
+    }
+
+    /// Eight dots at once: one bit for each byte that reaches `leastInk`, the first byte as the most significant bit.
+    private static func ink(in eight: UInt64, _ leastInk: UInt8) -> UInt8 {
+        // Paper is most of every slip.
+        if eight == 0 { return 0 }
+        let highBits: UInt64 = 0x8080_8080_8080_8080
+        // No byte's sum reaches 256, so none carries into its neighbour.
+        let sums = (eight & ~highBits) + UInt64(128 - leastInk) * 0x0101_0101_0101_0101
+        let isInk = ((sums | eight) & highBits) >> 7
+        // All products of a bit of one factor and a bit of the other differ: nothing carries, and the bits of the bytes end
+        // up side by side.
+        return UInt8(truncatingIfNeeded: (isInk &* 0x8040_2010_0804_0201) >> 56)
     }
 
     /// The same dots as a PNG, black on white.

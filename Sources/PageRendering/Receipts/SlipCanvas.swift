@@ -1,4 +1,3 @@
-import CLeptonica
 import CPangoCairo
 
 /// A drawing surface whose pixels are ink coverage: 0 paper, 255 ink.
@@ -43,19 +42,9 @@ final class SlipCanvas {
     func bitmap() throws(ReceiptFailure) -> SlipBitmap {
         cairo_surface_flush(surface)
         guard let source = cairo_image_surface_get_data(surface) else { throw .libraryFailed("cairo surface") }
-        do {
-            let gray = try Picture(width: width, height: height, depth: 8)
-            let stride = Int(cairo_image_surface_get_stride(surface))
-            guard let target = gray.bytes.baseAddress else { throw ReceiptFailure.libraryFailed("pixCreate") }
-            for row in 0..<height {
-                (target + row * gray.bytesPerLine).copyMemory(from: source + row * stride, byteCount: width)
-            }
-            gray.swapToWordOrder()
-            let paper = try Picture(pixThresholdToBinary(gray.pix, 102), from: "pixThresholdToBinary")
-            guard pixInvert(paper.pix, paper.pix) != nil else { throw ReceiptFailure.libraryFailed("pixInvert") }
-            return SlipBitmap(paper)
-        } catch let failure as ReceiptFailure {
-            throw failure
-        } catch { throw .libraryFailed("leptonica") }
+        let stride = Int(cairo_image_surface_get_stride(surface))
+        return SlipBitmap(
+            coverage: UnsafeRawBufferPointer(start: source, count: height * stride), width: width, height: height,
+            stride: stride, leastInk: 102)
     }
 }

@@ -3,7 +3,7 @@ import HallModel
 import Logging
 import NIOCore
 
-/// What `kiosk-worker-render` does: page checks, PDFs and receipts. It has no devices, opens no files and no network.
+/// What `kiosk-worker-render` does: page checks and receipts. It has no devices, opens no files and no network.
 public struct RenderHandler: WorkerHandler {
     private let thread = RenderThread()
     private let logger: Logger
@@ -40,9 +40,6 @@ public struct RenderHandler: WorkerHandler {
             guard attachments.count == 1 else { throw WorkerFailure.notUnderstood("checkPage takes one JPEG") }
             let (checks, preview) = try await thread.run { try PageChecker.check(attachments[0], request) }
             return (.checked(checks), [preview])
-        case .assemblePDF(let dotsPerInch):
-            let document = try await thread.run { try MaterialPDF.make(pages: attachments, dotsPerInch: dotsPerInch) }
-            return (.assembled(pages: attachments.count), [document])
         case .renderReceipt(let receipt, let settings):
             let slip = try await thread.run { try ReceiptRenderer.render(receipt, settings) }
             if slip.missingCharacters > 0 {
@@ -50,7 +47,7 @@ public struct RenderHandler: WorkerHandler {
                 logger.warning(
                     "no font has some characters of a receipt", metadata: ["characters": "\(slip.missingCharacters)"])
             }
-            return (.rendered(millimetres: slip.millimetres), [slip.escpos, slip.png])
+            return (.rendered(millimetres: slip.millimetres), [slip.escpos])
         default:
             throw WorkerFailure.notUnderstood("a render worker drives no devices")
         }
@@ -63,7 +60,6 @@ public struct RenderHandler: WorkerHandler {
         case .damaged(let cause): .problem(Problem(.pageIncomplete, evidence: "damaged JPEG: \(cause)"))
         case .unsupported(let what): .notUnderstood("unsupported JPEG: \(what)")
         case .tooLarge(let width, let height): .notUnderstood("a page of \(width)x\(height) pixels is too large")
-        case .wrongPageCount(let count): .notUnderstood("a document of \(count) pages")
         case .wrongResolution(let resolution): .notUnderstood("\(resolution) dots per inch")
         case .libraryFailed(let step): .notUnderstood("\(step) failed")
         }

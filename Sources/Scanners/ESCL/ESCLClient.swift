@@ -1,3 +1,4 @@
+import DeviceKit
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -54,7 +55,7 @@ struct ESCLClient: Sendable {
         try await withThrowingTaskGroup(of: Answer.self) { group in
             group.addTask { try await exchange(method, resource, body, type, limit) }
             group.addTask {
-                try await Task.sleep(for: timeout)
+                try await ProgramLoop.sleep(for: timeout)
                 throw Failure.timedOut
             }
             defer { group.cancelAll() }

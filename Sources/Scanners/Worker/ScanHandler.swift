@@ -36,12 +36,12 @@ public actor ScanHandler: WorkerHandler {
             name: device.name, address: address, settings: settings, logger: logger,
             send: { [port] in port.send($0) }, onStuck: onStuck)
         self.scanner = scanner
-        watching = Task { await scanner.watch() }
+        watching = Task(executorPreference: ProgramLoop.executor) { await scanner.watch() }
     }
 
     public func run() async {
         // Watching begins with the assignment; here it only ends with the core's connection.
-        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
+        while !Task.isCancelled { try? await ProgramLoop.sleep(for: .seconds(3_600)) }
         // Opening a scanner that hangs cannot be broken off; nothing may outlive the core by much.
         let impatience = Impatience(after: .seconds(3), onStuck)
         await letGo()

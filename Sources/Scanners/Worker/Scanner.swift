@@ -46,7 +46,7 @@ actor Scanner {
     func watch() async {
         while !Task.isCancelled {
             await look()
-            try? await Task.sleep(for: .milliseconds(max(20, settings.pollMilliseconds)))
+            try? await ProgramLoop.sleep(for: .milliseconds(max(20, settings.pollMilliseconds)))
         }
     }
 

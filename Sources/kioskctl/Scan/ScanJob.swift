@@ -2,6 +2,7 @@ import DeviceKit
 import Foundation
 import HallModel
 import KioskControl
+import Materials
 import NIOCore
 
 /// Where pages come from.
@@ -70,7 +71,8 @@ struct ScanJob: Sendable {
             hearing.cancel()
             ticking.cancel()
         }
-        var sheets: [Sheet] = []
+        var images: [MaterialPage] = []
+        var dotsPerInch = 300
         var told: [ScanReport.Page] = []
         for number in 1...pages {
             if number > 1, asksForPages {
@@ -85,9 +87,13 @@ struct ScanJob: Sendable {
                     widthPixels: checks.widthPixels, heightPixels: checks.heightPixels,
                     dotsPerInch: sheet.page.dotsPerInch, findings: checks.findings))
             progress.end(page: number, of: pages, EventText.findings(checks.findings))
-            sheets.append(sheet)
+            dotsPerInch = sheet.page.dotsPerInch
+            images.append(
+                MaterialPage(
+                    jpeg: sheet.jpeg, widthPixels: checks.widthPixels, heightPixels: checks.heightPixels,
+                    isGray: checks.isGray))
         }
-        return Result(pdf: try await pdf(sheets, by: host), pages: told)
+        return Result(pdf: try pdf(images, dotsPerInch: dotsPerInch), pages: told)
     }
 
     // MARK: - A page
@@ -147,14 +153,15 @@ struct ScanJob: Sendable {
         } catch { throw CommandFailure(error, of: WorkerKind.render.programName, at: source.place) }
     }
 
-    private func pdf(_ sheets: [Sheet], by host: WorkerHost) async throws -> ByteBuffer {
-        do throws(WorkerFailure) {
-            let (_, made) = try await host.performAgainIfLost(
-                .assemblePDF(dotsPerInch: sheets.first?.page.dotsPerInch ?? 300), on: ReceiptWorkers.render.instance,
-                attachments: sheets.map(\.jpeg), deadline: .seconds(60))
-            guard let pdf = made.first else { throw .notUnderstood("it gave no PDF") }
-            return pdf
-        } catch { throw CommandFailure(error, of: WorkerKind.render.programName, at: source.place) }
+    /// Made here: nothing of a page is decoded for it.
+    private func pdf(_ pages: [MaterialPage], dotsPerInch: Int) throws -> ByteBuffer {
+        do {
+            var file = ByteBuffer()
+            for piece in try MaterialPDF.pieces(of: pages, dotsPerInch: dotsPerInch) {
+                file.writeImmutableBuffer(piece)
+            }
+            return file
+        } catch { throw CommandFailure(.software, "the pages make no PDF: \(error).") }
     }
 }
 

@@ -182,12 +182,12 @@ struct CampaignKiosk: Sendable {
     private func seal(_ plain: [UInt8], _ id: ItemID) async throws -> PlatformAPI.FileToSend {
         var stream = try AgeSuite().makeSealingStream(to: [recipient])
         var sealed: [UInt8] = []
-        try stream.seal(plain[...], into: &sealed)
+        try plain.withUnsafeBytes { try stream.seal($0, into: &sealed) }
         try stream.finish(into: &sealed)
         let path = "\(folder)/\(id.rawValue)"
         try Data(sealed).write(to: URL(filePath: path))
         var digest = AgeSuite().makeDigestStream()
-        digest.update(sealed[...])
+        sealed.withUnsafeBytes { digest.update($0) }
         return .init(path: path, bytes: sealed.count, sha256: digest.hexadecimal(), item: id)
     }
 

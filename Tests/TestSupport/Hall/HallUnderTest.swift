@@ -20,6 +20,10 @@ public actor HallUnderTest {
         public var startsKiosk = true
         /// `kioskd`, or `system` when the test starts the workers as units of their own.
         public var workersStartedBy = "kioskd"
+        /// The platform's own configuration, JSON; `nil`: the standard one.
+        public var platformConfiguration: String?
+        /// Changes the text of the configuration before it is written.
+        public var changesConfiguration: @Sendable (String) -> String = { $0 }
         public init() {}
     }
 
@@ -27,6 +31,8 @@ public actor HallUnderTest {
     public nonisolated let options: Options
     public private(set) var deskURL = ""
     public private(set) var staffURL = ""
+    /// The platform's API, without the network between it and the kiosk.
+    public var platformURL: String { "https://localhost:\(platformPort)" }
     private var hallFile: [String: String] = [:]
     private var platformPort = 0
     private var platform: RunningProgram?
@@ -105,9 +111,14 @@ public actor HallUnderTest {
 
     public func startPlatform() async throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/platform/platform.json")
+        var configuration: [String] = []
+        if let json = options.platformConfiguration {
+            try json.write(toFile: "\(folder)/platform.json", atomically: true, encoding: .utf8)
+            configuration = ["--configuration", "\(folder)/platform.json"]
+        }
         platform = try program(
             "kiosk-platformd",
-            [
+            configuration + [
                 "--state", "\(folder)/platform", "--port", "\(platformPort)", "--staff-port", "0",
                 "--certificate", "\(folder)/ca/server.pem", "--key", "\(folder)/ca/server-key.pem", "--client-ca",
                 "\(folder)/ca/ca.pem", "--identity", "\(folder)/ca/age-identity.txt", "--development-faults",
@@ -120,6 +131,9 @@ public actor HallUnderTest {
         try await json("\(folder)/platform/platform.json", of: "kiosk-platformd")["staff"] as? String ?? ""
     }
 
+    /// Where a part of the hall is, by its name in `hall.json`; empty when it has none.
+    public func address(of part: String) -> String { hallFile[part] ?? "" }
+
     public func killPlatform() async { await platform?.killNow() }
     public var platformPID: pid_t? { platform?.pid }
 
@@ -128,11 +142,16 @@ public actor HallUnderTest {
 
     public func startKiosk() async throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/run/screen.json")
-        kiosk = try program(
-            "kioskd",
-            ["--configuration", "\(folder)/kiosk.yaml", "--state", "\(folder)/state", "--runtime", "\(folder)/run"],
-            environment: ["TMPDIR": "\(folder)/tmp"])
+        kiosk = try spawnKiosk()
         _ = try await json("\(folder)/run/screen.json", of: "kioskd")
+    }
+
+    /// Starts `kioskd` and waits for nothing; the caller ends it. `stop()` does not know it.
+    public nonisolated func spawnKiosk() throws -> RunningProgram {
+        try program(
+            "kioskd",
+            ["--configuration", configurationFile, "--state", "\(folder)/state", "--runtime", "\(folder)/run"],
+            environment: ["TMPDIR": "\(folder)/tmp"])
     }
 
     public func killKiosk() async { await kiosk?.killNow() }
@@ -249,7 +268,7 @@ public actor HallUnderTest {
 
     // MARK: - Pieces
 
-    private func program(
+    private nonisolated func program(
         _ name: String, _ arguments: [String], environment: [String: String] = [:]
     ) throws -> RunningProgram {
         try RunningProgram(
@@ -281,7 +300,7 @@ public actor HallUnderTest {
         var text = template
         for (key, value) in values { text = text.replacing(key, with: value) }
         text = text.replacing("workers: {", with: "workers: {startedBy: \(options.workersStartedBy), ")
-        try text.write(toFile: "\(folder)/kiosk.yaml", atomically: true, encoding: .utf8)
+        try options.changesConfiguration(text).write(toFile: "\(folder)/kiosk.yaml", atomically: true, encoding: .utf8)
     }
 
     private nonisolated func port(of address: String) -> String {

@@ -33,6 +33,8 @@ public struct ShownScreen: Sendable {
 
     /// - Parameter data: the data of a `screen` event.
     init(event data: String, connectionBegan: ContinuousClock.Instant) throws {
+        // Before it is read, which takes this client longer than a browser.
+        arrived = .now
         let parts = try JSONDecoder().decode(Parts.self, from: Data(data.utf8))
         name = parts.name
         revision = parts.revision
@@ -45,7 +47,6 @@ public struct ShownScreen: Sendable {
         }
         entered = parts.content.matches(of: /<span class="slot">([0-9])<\/span>/).map { String($0.output.1) }.joined()
         self.connectionBegan = connectionBegan
-        arrived = .now
     }
 
     public func offers(_ action: String) -> Bool { actions.contains(action) }

@@ -1,0 +1,45 @@
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// What the kernel knows of a running process.
+struct ProcessFigures: Sendable {
+    var cpuSeconds: Double
+    /// Times that a thread of it stopped waiting: `voluntary_ctxt_switches` of all threads that live.
+    var wakeUps: Int
+    /// Its own memory and its share of what it shares, in bytes.
+    var proportionalBytes: Double
+    /// The most memory it ever had, in bytes.
+    var peakBytes: Double
+    var threads: Int
+
+    init?(of process: pid_t) {
+        let root = "/proc/\(process)"
+        guard let stat = Self.text("\(root)/stat"), let end = stat.lastIndex(of: ")") else { return nil }
+        // Fields 14 and 15 (proc(5)); the name before them may hold spaces.
+        let fields = stat[stat.index(after: end)...].split(separator: " ")
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return nil }
+        cpuSeconds = (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/task")) ?? []
+        threads = tasks.count
+        wakeUps = tasks.reduce(0) { sum, task in
+            sum + Int(Self.value("voluntary_ctxt_switches", in: "\(root)/task/\(task)/status") ?? 0)
+        }
+        proportionalBytes = (Self.value("Pss", in: "\(root)/smaps_rollup") ?? 0) * 1024
+        peakBytes = Self.peakBytes(of: process) ?? 0
+    }
+
+    /// The most memory it ever had; `nil` when it has ended.
+    static func peakBytes(of process: pid_t) -> Double? {
+        value("VmHWM", in: "/proc/\(process)/status").map { $0 * 1024 }
+    }
+
+    private static func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+
+    private static func value(_ name: String, in path: String) -> Double? {
+        text(path)?.split(separator: "\n").first { $0.hasPrefix(name + ":") }?
+            .split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
+    }
+}
