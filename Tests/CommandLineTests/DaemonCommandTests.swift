@@ -56,6 +56,27 @@ import Testing
         }
     }
 
+    @Test("Colours are for a terminal only, and for nobody who refuses them")
+    func colours() async throws {
+        try #require(CommandRun.isInstalled("script"), "install the package bsdutils")
+        try await onHall { _, runtime in
+            let call = ([KioskctlRun.program, "devices"] + runtime).map { "'\($0)'" }.joined(separator: " ")
+            func shown(_ environment: [String]) async throws -> String {
+                let run = try await CommandRun.run(
+                    "env", ["-u", "NO_COLOR"] + environment + ["script", "-qec", call, "/dev/null"])
+                return String(decoding: run.output, as: UTF8.self)
+            }
+            let coloured = try await shown(["TERM=xterm"])
+            #expect(coloured.contains("\u{1B}[32monline"), "\(coloured.debugDescription)")
+            let plain = try await shown(["TERM=xterm", "NO_COLOR=1"])
+            #expect(plain.contains("online") && !plain.contains("\u{1B}"))
+            #expect(try await !shown(["TERM=dumb"]).contains("\u{1B}"))
+            #expect(
+                try await !KioskctlRun.run(["devices"] + runtime, environment: ["TERM=xterm"]).output.contains("\u{1B}")
+            )
+        }
+    }
+
     @Test("The tree has every device under the worker process that drives it")
     func tree() async throws {
         try await onHall { hall, runtime in

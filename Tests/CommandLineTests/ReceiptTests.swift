@@ -120,6 +120,39 @@ import Testing
 
     // MARK: - What goes well
 
+    @Test("The running kiosk prints while nobody is there, tells the evidence, and a printer that is off")
+    func throughTheDaemon() async throws {
+        let hall = try HallUnderTest()
+        do {
+            try await hall.start()
+            let runtime = ["--runtime", "\(hall.folder)/run"]
+            let call = ["receipt", "print", "--example", "--json"] + runtime
+            let unknown = try await KioskctlRun.run(call + ["--device", "reader"])
+            #expect(unknown.status == 64, "\(unknown)")
+            #expect(
+                unknown.errors.contains("there is no receipt-printer of the name “reader”: this kiosk has printer."))
+            try await eventually("all devices are there", within: .seconds(20)) {
+                try await KioskctlRun.run(["status"] + runtime).status == 0
+            }
+            for _ in 0..<2 {
+                let run = try await KioskctlRun.run(call + ["--device", "printer"])
+                #expect(run.status == 0, "\(run)")
+                #expect(run.json["rung"] as? String == "processID")
+            }
+            try await hall.desk("printer/state", #"{"power":"off"}"#)
+            let off = try await KioskctlRun.run(call + ["--device", "printer"])
+            #expect(off.status == 1, "\(off)")
+            #expect((off.json["problem"] as? [String: Any])?["code"] as? String == "printer-missing", "\(off)")
+            let events = try await KioskctlRun.run(["events", "-n", "50"] + runtime)
+            #expect(
+                events.output.contains("technician        print on printer: printed, by processID"), "\(events.output)")
+        } catch {
+            await hall.stop()
+            throw error
+        }
+        await hall.stop()
+    }
+
     @Test("A printed slip is told with its rung of evidence, by this printer and by one that can prove less")
     func printed() async throws {
         try await withPrinter { printer, call in
