@@ -4,198 +4,229 @@ import KioskControl
 import TestSupport
 import Testing
 
-/// Commands that ask the running kiosk, in front of the whole product.
-@Suite(.serialized) struct DaemonCommandTests {
-    private func onHall(_ body: (HallUnderTest, [String]) async throws -> Void) async throws {
-        let hall = try HallUnderTest()
-        do {
-            try await hall.start()
-            let runtime = ["--runtime", "\(hall.folder)/run"]
-            try await eventually("all devices are there", within: .seconds(20)) {
-                try await KioskctlRun.run(["status"] + runtime).status == 0
+extension InTurn {
+    /// Commands that ask the running kiosk, in front of the whole product.
+    @Suite(.serialized) struct DaemonCommandTests {
+        private func onHall(_ body: (HallUnderTest, [String]) async throws -> Void) async throws {
+            let hall = try HallUnderTest()
+            do {
+                try await hall.start()
+                let runtime = ["--runtime", "\(hall.folder)/run"]
+                try await eventually("all devices are there", within: .seconds(20)) {
+                    try await KioskctlRun.run(["status"] + runtime).status == 0
+                }
+                try await body(hall, runtime)
+            } catch {
+                await hall.stop()
+                throw error
             }
-            try await body(hall, runtime)
-        } catch {
             await hall.stop()
-            throw error
         }
-        await hall.stop()
-    }
 
-    private func resident(of hall: HallUnderTest) async throws -> (ScreenClient, Errand) {
-        let client = try await ScreenClient(entering: try await hall.screenURL())
-        return (client, Errand(client, in: hall, phone: "13987654321"))
-    }
+        private func resident(of hall: HallUnderTest) async throws -> (ScreenClient, Errand) {
+            let client = try await ScreenClient(entering: try await hall.screenURL())
+            return (client, Errand(client, in: hall, phone: "13987654321"))
+        }
 
-    @Test("A fault comes first, with code, device, measured value and action, and ends with 1; when it is gone, with 0")
-    func status() async throws {
-        try await onHall { hall, runtime in
-            try await hall.desk("printer/state", #"{"power":"off"}"#)
-            var seen = ""
-            try await eventually("the printer is missed", within: .seconds(20)) {
-                let run = try await KioskctlRun.run(["status"] + runtime)
-                seen = run.output
-                return run.status == 1
+        @Test(
+            "A fault comes first, with code, device, measured value and action, and ends with 1; when it is gone, with 0"
+        )
+        func status() async throws {
+            try await onHall { hall, runtime in
+                try await hall.desk("printer/state", #"{"power":"off"}"#)
+                var seen = ""
+                try await eventually("the printer is missed", within: .seconds(20)) {
+                    let run = try await KioskctlRun.run(["status"] + runtime)
+                    seen = run.output
+                    return run.status == 1
+                }
+                let lines = seen.split(separator: "\n").map(String.init)
+                #expect(lines.first == "test-kiosk: 1 fault")
+                #expect(lines.dropFirst().first?.hasPrefix("fault: printer-missing (printer), for ") == true, "\(seen)")
+                #expect(seen.contains("  cause:    ") && seen.contains("\n  measured: "), "\(seen)")
+                #expect(seen.contains("  do:       "))
+                #expect(lines.allSatisfy { $0.count <= 80 }, "\(seen)")
+                let tree = try await KioskctlRun.run(["devices", "--tree"] + runtime)
+                #expect(tree.status == 0)
+                #expect(tree.output.contains("fault: printer-missing"), "\(tree.output)")
+                #expect(tree.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(tree.output)")
+                #expect(!tree.output.contains("\u{1B}"))
+                try await hall.desk("printer/state", #"{"power":"on"}"#)
+                try await eventually("the printer is back", within: .seconds(20)) {
+                    let run = try await KioskctlRun.run(["status"] + runtime)
+                    return run.status == 0 && run.output.hasPrefix("test-kiosk: No problems.")
+                }
             }
-            let lines = seen.split(separator: "\n").map(String.init)
-            #expect(lines.first == "test-kiosk: 1 fault")
-            #expect(lines.dropFirst().first?.hasPrefix("fault: printer-missing (printer), for ") == true, "\(seen)")
-            #expect(seen.contains("  cause:    ") && seen.contains("\n  measured: "), "\(seen)")
-            #expect(seen.contains("  do:       "))
-            #expect(lines.allSatisfy { $0.count <= 80 }, "\(seen)")
-            let tree = try await KioskctlRun.run(["devices", "--tree"] + runtime)
-            #expect(tree.status == 0)
-            #expect(tree.output.contains("fault: printer-missing"), "\(tree.output)")
-            #expect(tree.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(tree.output)")
-            #expect(!tree.output.contains("\u{1B}"))
-            try await hall.desk("printer/state", #"{"power":"on"}"#)
-            try await eventually("the printer is back", within: .seconds(20)) {
-                let run = try await KioskctlRun.run(["status"] + runtime)
-                return run.status == 0 && run.output.hasPrefix("test-kiosk: No problems.")
+        }
+
+        @Test("Colours are for a terminal only, and for nobody who refuses them")
+        func colours() async throws {
+            try #require(CommandRun.isInstalled("script"), "install the package bsdutils")
+            try await onHall { _, runtime in
+                let call = ([KioskctlRun.program, "devices"] + runtime).map { "'\($0)'" }.joined(separator: " ")
+                func shown(_ environment: [String]) async throws -> String {
+                    let run = try await CommandRun.run(
+                        "env", ["-u", "NO_COLOR"] + environment + ["script", "-qec", call, "/dev/null"])
+                    return String(decoding: run.output, as: UTF8.self)
+                }
+                let coloured = try await shown(["TERM=xterm"])
+                #expect(coloured.contains("\u{1B}[32monline"), "\(coloured.debugDescription)")
+                let plain = try await shown(["TERM=xterm", "NO_COLOR=1"])
+                #expect(plain.contains("online") && !plain.contains("\u{1B}"))
+                #expect(try await !shown(["TERM=dumb"]).contains("\u{1B}"))
+                #expect(
+                    try await !KioskctlRun.run(["devices"] + runtime, environment: ["TERM=xterm"]).output.contains(
+                        "\u{1B}")
+                )
             }
         }
-    }
 
-    @Test("The tree has every device under the worker process that drives it")
-    func tree() async throws {
-        try await onHall { hall, runtime in
-            let tree = try await KioskctlRun.run(["devices", "--tree", "--json"] + runtime)
-            let workers = try #require(tree.json["workers"] as? [[String: Any]])
-            var found: [String: [String]] = [:]
-            for worker in workers {
-                let devices = worker["devices"] as? [[String: Any]] ?? []
-                found[worker["instance"] as? String ?? ""] = devices.compactMap { $0["name"] as? String }
-                #expect(worker["isConnected"] as? Bool == true)
+        @Test("The tree has every device under the worker process that drives it")
+        func tree() async throws {
+            try await onHall { hall, runtime in
+                let tree = try await KioskctlRun.run(["devices", "--tree", "--json"] + runtime)
+                let workers = try #require(tree.json["workers"] as? [[String: Any]])
+                var found: [String: [String]] = [:]
+                for worker in workers {
+                    let devices = worker["devices"] as? [[String: Any]] ?? []
+                    found[worker["instance"] as? String ?? ""] = devices.compactMap { $0["name"] as? String }
+                    #expect(worker["isConnected"] as? Bool == true)
+                }
+                #expect(found == ["render": [], "scanner": ["scanner"], "usb": ["reader", "printer"]])
+                let flat = try await KioskctlRun.run(["devices", "--json"] + runtime)
+                #expect((flat.json["devices"] as? [Any])?.count == 3)
+                #expect(
+                    try await BashCompletion.words([
+                        "kioskctl", "scan", "--runtime", "\(hall.folder)/run", "--device", "s",
+                    ])
+                        == ["scanner"])
+                let table = try await KioskctlRun.run(["devices"] + runtime)
+                #expect(table.output.hasPrefix("NAME     ROLE             STATE"), "\(table.output)")
             }
-            #expect(found == ["render": [], "scanner": ["scanner"], "usb": ["reader", "printer"]])
-            let flat = try await KioskctlRun.run(["devices", "--json"] + runtime)
-            #expect((flat.json["devices"] as? [Any])?.count == 3)
-            #expect(
-                try await BashCompletion.words(["kioskctl", "scan", "--runtime", "\(hall.folder)/run", "--device", "s"])
-                    == ["scanner"])
-            let table = try await KioskctlRun.run(["devices"] + runtime)
-            #expect(table.output.hasPrefix("NAME     ROLE             STATE"), "\(table.output)")
         }
-    }
 
-    @Test(
-        "A session is shown with step and pages, and nothing of it is personal; a technician's work is refused meanwhile"
-    )
-    func session() async throws {
-        try await onHall { hall, runtime in
-            let nobody = try await KioskctlRun.run(["session"] + runtime)
-            #expect(nobody.status == 0 && nobody.output.hasPrefix("Nobody is there."))
-            let (client, errand) = try await resident(of: hall)
-            try await errand.walk { $0.name == "check" }
+        @Test(
+            "A session is shown with step and pages, and nothing of it is personal; a technician's work is refused meanwhile"
+        )
+        func session() async throws {
+            try await onHall { hall, runtime in
+                let nobody = try await KioskctlRun.run(["session"] + runtime)
+                #expect(nobody.status == 0 && nobody.output.hasPrefix("Nobody is there."))
+                let (client, errand) = try await resident(of: hall)
+                try await errand.walk { $0.name == "check" }
 
-            let shown = try await KioskctlRun.run(["session"] + runtime)
-            let told = try await KioskctlRun.run(["session", "--json"] + runtime)
-            let events = try await KioskctlRun.run(["events", "-n", "500"] + runtime)
-            let lines = try await KioskctlRun.run(["events", "-n", "500", "--json"] + runtime)
-            #expect(shown.output.contains("senior-card") && shown.output.contains("step"), "\(shown.output)")
-            #expect(told.json["hasSession"] as? Bool == true && told.json["hasCard"] as? Bool == true)
-            let materials = told.json["materials"] as? [[String: Any]]
-            #expect(materials?.first?["isStored"] as? Bool == true, "\(told.output)")
-            let number = Wallet.zhang.number
-            for text in [shown.output, told.output, events.output, lines.output] {
-                #expect(!text.contains("张") && !text.contains(number) && !text.contains("13987654321"))
-                #expect(!text.contains("平安路") && !text.contains("1948"), "\(text)")
+                let shown = try await KioskctlRun.run(["session"] + runtime)
+                let told = try await KioskctlRun.run(["session", "--json"] + runtime)
+                let events = try await KioskctlRun.run(["events", "-n", "500"] + runtime)
+                let lines = try await KioskctlRun.run(["events", "-n", "500", "--json"] + runtime)
+                #expect(shown.output.contains("senior-card") && shown.output.contains("step"), "\(shown.output)")
+                #expect(told.json["hasSession"] as? Bool == true && told.json["hasCard"] as? Bool == true)
+                let materials = told.json["materials"] as? [[String: Any]]
+                #expect(materials?.first?["isStored"] as? Bool == true, "\(told.output)")
+                let number = Wallet.zhang.number
+                for text in [shown.output, told.output, events.output, lines.output] {
+                    #expect(!text.contains("张") && !text.contains(number) && !text.contains("13987654321"))
+                    #expect(!text.contains("平安路") && !text.contains("1948"), "\(text)")
+                }
+                #expect(events.output.contains("card-read         reader: resident"), "\(events.output)")
+                #expect(events.output.contains("material-stored   household-register, 2 pages"), "\(events.output)")
+
+                let folder = try ScratchFolder()
+                let scan = try await KioskctlRun.run(
+                    ["scan", "--device", "scanner", "-o", folder.file("a.pdf"), "--json"] + runtime)
+                #expect(scan.status == 75, "\(scan.errors)")
+                #expect((scan.error["sentence"] as? String)?.contains("a resident is at the kiosk") == true)
+                #expect(try folder.names().isEmpty)
+                let print = try await KioskctlRun.run(
+                    ["receipt", "print", "--example", "--device", "printer"] + runtime)
+                #expect(print.status == 75 && print.errorLines.count == 1, "\(print.errors)")
+                await client.leave()
             }
-            #expect(events.output.contains("card-read         reader: resident"), "\(events.output)")
-            #expect(events.output.contains("material-stored   household-register, 2 pages"), "\(events.output)")
-
-            let folder = try ScratchFolder()
-            let scan = try await KioskctlRun.run(
-                ["scan", "--device", "scanner", "-o", folder.file("a.pdf"), "--json"] + runtime)
-            #expect(scan.status == 75, "\(scan.errors)")
-            #expect((scan.error["sentence"] as? String)?.contains("a resident is at the kiosk") == true)
-            #expect(try folder.names().isEmpty)
-            let print = try await KioskctlRun.run(["receipt", "print", "--example", "--device", "printer"] + runtime)
-            #expect(print.status == 75 && print.errorLines.count == 1, "\(print.errors)")
-            await client.leave()
         }
-    }
 
-    @Test("Every event has the members of its type and no other")
-    func catalogue() async throws {
-        try await onHall { hall, runtime in
-            let (client, errand) = try await resident(of: hall)
-            #expect(try await errand.walk().end == .done)
-            await client.leave()
-            let run = try await KioskctlRun.run(["events", "-n", "500", "--json"] + runtime)
-            var types: Set<String> = []
-            var last = 0
-            for line in run.output.split(separator: "\n") {
-                let event = try #require(
-                    try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
-                let name = try #require(event["type"] as? String)
-                let type = try #require(KioskEvent.Kind(rawValue: name))
-                let extra = Set(event.keys).subtracting(type.members + ["number", "time", "type"])
-                #expect(extra == [], "\(line)")
-                let number = try #require(event["number"] as? Int)
-                #expect(last == 0 || number == last + 1)
-                last = number
-                types.insert(name)
+        @Test("Every event has the members of its type and no other")
+        func catalogue() async throws {
+            try await onHall { hall, runtime in
+                let (client, errand) = try await resident(of: hall)
+                #expect(try await errand.walk().end == .done)
+                await client.leave()
+                let run = try await KioskctlRun.run(["events", "-n", "500", "--json"] + runtime)
+                var types: Set<String> = []
+                var last = 0
+                for line in run.output.split(separator: "\n") {
+                    let event = try #require(
+                        try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+                    let name = try #require(event["type"] as? String)
+                    let type = try #require(KioskEvent.Kind(rawValue: name))
+                    let extra = Set(event.keys).subtracting(type.members + ["number", "time", "type"])
+                    #expect(extra == [], "\(line)")
+                    let number = try #require(event["number"] as? Int)
+                    #expect(last == 0 || number == last + 1)
+                    last = number
+                    types.insert(name)
+                }
+                for name in [
+                    "ready", "device", "worker-connected", "session-began", "screen", "card-presented", "card-read",
+                    "scan-started", "page-scanned", "material-stored", "case-accepted", "case-confirmed", "receipt",
+                ] { #expect(types.contains(name), "\(name) in \(types)") }
             }
-            for name in [
-                "ready", "device", "worker-connected", "session-began", "screen", "card-presented", "card-read",
-                "scan-started", "page-scanned", "material-stored", "case-accepted", "case-confirmed", "receipt",
-            ] { #expect(types.contains(name), "\(name) in \(types)") }
         }
-    }
 
-    @Test("Following shows what happens as it happens, ends with 0 on Ctrl-C, and with a sentence when the daemon goes")
-    func following() async throws {
-        try await onHall { hall, runtime in
-            let first = try FollowingKioskctl(["events", "--follow", "-n", "0"] + runtime)
-            let second = try FollowingKioskctl(["events", "--follow", "--json"] + runtime)
-            try await second.shows(#""type":"ready""#)
-            try await eventually("the first follows too") {
-                try await hall.desk("reader/place", #"{"card":"zhang"}"#)
-                try await Task.sleep(for: .milliseconds(500))
-                try await hall.desk("reader/remove")
-                return first.text.contains("card-presented")
+        @Test(
+            "Following shows what happens as it happens, ends with 0 on Ctrl-C, and with a sentence when the daemon goes"
+        )
+        func following() async throws {
+            try await onHall { hall, runtime in
+                let first = try FollowingKioskctl(["events", "--follow", "-n", "0"] + runtime)
+                let second = try FollowingKioskctl(["events", "--follow", "--json"] + runtime)
+                try await second.shows(#""type":"ready""#)
+                try await eventually("the first follows too") {
+                    try await hall.desk("reader/place", #"{"card":"zhang"}"#)
+                    try await Task.sleep(for: .milliseconds(500))
+                    try await hall.desk("reader/remove")
+                    return first.text.contains("card-presented")
+                }
+                #expect(await first.interrupt() == 0)
+                await hall.killKiosk()
+                let status = await second.program.waitUntilEnded()
+                #expect((status >> 8) & 0xFF == 69)
+                #expect(second.text.contains("kioskctl: kioskd stopped answering on"), "\(second.text)")
             }
-            #expect(await first.interrupt() == 0)
-            await hall.killKiosk()
-            let status = await second.program.waitUntilEnded()
-            #expect((status >> 8) & 0xFF == 69)
-            #expect(second.text.contains("kioskctl: kioskd stopped answering on"), "\(second.text)")
         }
-    }
 
-    @Test("A reader that takes nothing is dropped with a last word, and keeps nobody waiting")
-    func slowReader() async throws {
-        try await onHall { hall, runtime in
-            let slow = try SilentReader(
-                socket: "\(hall.folder)/run/control.sock", path: "/v1/events?recent=0&follow=true")
-            let client = ControlClient(runtimeFolder: "\(hall.folder)/run")
-            let before = ContinuousClock.now
-            // Each is an event; more of them than all buffers between hold.
-            for _ in 0..<8_000 { _ = try await client.retryOutbox(nil) }
-            #expect(ContinuousClock.now - before < .seconds(60))
-            #expect(try await KioskctlRun.run(["status"] + runtime).status == 0)
-            let text = slow.readToEnd()
-            let lines = text.split(separator: "\n")
-            #expect(lines.contains { $0.contains(#""type":"dropped""#) }, "\(text.suffix(500))")
-            let heard = lines.count { $0.contains(#""type":"outbox-retry""#) }
-            #expect(heard > 256 && heard < 8_000, "\(heard)")
+        @Test("A reader that takes nothing is dropped with a last word, and keeps nobody waiting")
+        func slowReader() async throws {
+            try await onHall { hall, runtime in
+                let slow = try SilentReader(
+                    socket: "\(hall.folder)/run/control.sock", path: "/v1/events?recent=0&follow=true")
+                let client = ControlClient(runtimeFolder: "\(hall.folder)/run")
+                let before = ContinuousClock.now
+                // Each is an event; more of them than all buffers between hold.
+                for _ in 0..<8_000 { _ = try await client.retryOutbox(nil) }
+                #expect(ContinuousClock.now - before < .seconds(60))
+                #expect(try await KioskctlRun.run(["status"] + runtime).status == 0)
+                let text = slow.readToEnd()
+                let lines = text.split(separator: "\n")
+                #expect(lines.contains { $0.contains(#""type":"dropped""#) }, "\(text.suffix(500))")
+                let heard = lines.count { $0.contains(#""type":"outbox-retry""#) }
+                #expect(heard > 256 && heard < 8_000, "\(heard)")
+            }
         }
-    }
 
-    @Test("As many follow as may; one more is told so")
-    func followersAreBounded() async throws {
-        try await onHall { _, runtime in
-            let followers = try (0..<8).map { _ in try FollowingKioskctl(["events", "--follow"] + runtime) }
-            for follower in followers { try await follower.shows("ready") }
-            let ninth = try await KioskctlRun.run(["events", "--follow"] + runtime)
-            #expect(ninth.status == 75)
-            #expect(ninth.errors.contains("as many readers as may follow"), "\(ninth.errors)")
-            for follower in followers { #expect(await follower.interrupt() == 0) }
-            try await eventually("their places are free again") {
-                let follower = try FollowingKioskctl(["events", "--follow"] + runtime)
-                try? await follower.shows("ready", within: .seconds(3))
-                return await follower.interrupt() == 0
+        @Test("As many follow as may; one more is told so")
+        func followersAreBounded() async throws {
+            try await onHall { _, runtime in
+                let followers = try (0..<8).map { _ in try FollowingKioskctl(["events", "--follow"] + runtime) }
+                for follower in followers { try await follower.shows("ready") }
+                let ninth = try await KioskctlRun.run(["events", "--follow"] + runtime)
+                #expect(ninth.status == 75)
+                #expect(ninth.errors.contains("as many readers as may follow"), "\(ninth.errors)")
+                for follower in followers { #expect(await follower.interrupt() == 0) }
+                try await eventually("their places are free again") {
+                    let follower = try FollowingKioskctl(["events", "--follow"] + runtime)
+                    try? await follower.shows("ready", within: .seconds(3))
+                    return await follower.interrupt() == 0
+                }
             }
         }
     }
