@@ -38,7 +38,8 @@ extension ConfigurationLoader {
 
     static let deviceSchema = ObjectSchema([
         .required("name", .identifier),
-        .required("role", .word(["card-reader", "scanner", "receipt-printer"])),
+        .required(
+            "role", .word(["card-reader", "scanner", "receipt-printer", "document-printer", "code-reader"])),
         .required("profile", .identifier),
         .required("address", .deviceAddress),
     ])

@@ -237,9 +237,8 @@ struct EvePrinterTests {
             await eve.cutPower()
             try await kiosk.becomes("gone") { $0.state == .noDevice }
             let outcome = await printing
-            #expect(outcome.verdict == .unknown && outcome.rung == .impressions)
+            #expect(outcome.verdict == .unknown)
             #expect(outcome.problem?.evidence.contains("ECONNREFUSED") == true, "\(outcome)")
-            #expect(outcome.problem?.evidence.contains("0 of 3 pages") == false || eve.pagesOut == 1)
             try eve.release()
         }
     }
