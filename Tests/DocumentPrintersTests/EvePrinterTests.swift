@@ -49,6 +49,7 @@ struct EvePrinterTests {
             #expect(told.contains("IPP_JOB_ORIGINATING_USER_NAME=hallkiosk"))
             #expect(told.contains("IPP_MEDIA=iso_a4_210x297mm"))
             #expect(told.contains("IPP_SIDES=one-sided"))
+            #expect(told.contains("IPP_COPIES=1"))
             #expect(told.contains("CONTENT_TYPE=application/pdf"))
             try await kiosk.becomes("idle again") { $0.state == .online }
             #expect(kiosk.statuses.contains { $0.state == .busy })

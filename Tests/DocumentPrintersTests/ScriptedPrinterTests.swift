@@ -227,6 +227,22 @@ struct ScriptedPrinterTests {
         }
     }
 
+    @Test("a job that cannot be ended is told, and nothing is printed before it")
+    func stubbornLeftover() async throws {
+        try await withPrinter({ state in
+            state.job = ("left-behind", 5, 0)
+            state.instead[0x08] = .ipp(status: 0x0403, [])
+        }) { paper, _, kiosk in
+            try await kiosk.becomes("told") { $0.state == .hardwareError }
+            #expect(kiosk.last?.problem?.evidence.hasPrefix("a job of before is still there") == true)
+            let outcome = await kiosk.print()
+            #expect(outcome.verdict == .notPrinted && outcome.rung == .notStarted)
+            paper.change { $0.instead = [:] }
+            try await kiosk.becomes("well") { $0.state == .online }
+            #expect(paper.state.withLock(\.documents) == 0)
+        }
+    }
+
     // MARK: - No answers
 
     @Test("a printer that takes connections and says nothing is missing")
