@@ -15,8 +15,7 @@ public actor SAMVReader {
     let line: SAMVLine
     private let transport: any ByteTransport
     private let report: @Sendable (WorkerEvent) -> Void
-    private let logger: Logger
-    private var lastStatus: DeviceStatus?
+    private var status: StatusTeller
     private var model: String?
     /// Outlives the line: a card that lay there when the reader went away may lie there still.
     private var card = Card.none
@@ -49,7 +48,7 @@ public actor SAMVReader {
         self.clock = clock
         self.transport = transport
         line = SAMVLine(transport: transport, clock: clock)
-        self.logger = logger
+        status = StatusTeller(device: device, kind: "card reader", logger: logger, report: report)
         self.report = report
     }
 
@@ -60,7 +59,7 @@ public actor SAMVReader {
             let fault = await session()
             await transport.close()
             guard !Task.isCancelled, let fault else { break }
-            if lastStatus?.state == .online { delay = timing.firstReopening }
+            if status.last?.state == .online { delay = timing.firstReopening }
             show(fault)
             guard (try? await clock.sleep(delay)) != nil else { break }
             delay = min(delay * 2, timing.lastReopening)
@@ -235,26 +234,13 @@ public actor SAMVReader {
     // MARK: - Telling
 
     private func show(online mediaPresent: Bool?) {
-        let present = settings.presence == .none ? nil : mediaPresent ?? lastStatus?.mediaPresent
-        tell(DeviceStatus(.online, mediaPresent: present, model: model))
+        let present = settings.presence == .none ? nil : mediaPresent ?? status.last?.mediaPresent
+        status.tell(DeviceStatus(.online, mediaPresent: present, model: model))
     }
 
     private func show(_ fault: SAMVFault) {
         guard let problem = fault.problem(of: device) else { return }
-        tell(DeviceStatus(fault.state, problem: problem, model: model))
-    }
-
-    private func tell(_ status: DeviceStatus) {
-        guard status != lastStatus else { return }
-        lastStatus = status
-        report(.status(device: device, status))
-        if let problem = status.problem {
-            logger.warning(
-                "card reader has a problem",
-                metadata: ["device": "\(device)", "problem": "\(problem.code)", "evidence": "\(problem.evidence)"])
-        } else {
-            logger.debug("card reader is online", metadata: ["device": "\(device)"])
-        }
+        status.tell(DeviceStatus(fault.state, problem: problem, model: model))
     }
 
     func pause(_ duration: Duration) async throws(SAMVFault) {

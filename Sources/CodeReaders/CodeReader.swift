@@ -20,9 +20,8 @@ public actor CodeReader {
     private let transport: any ByteTransport
     private let clock: DeviceClock
     private let report: @Sendable (WorkerEvent) -> Void
-    private let logger: Logger
     private var framing: CodeFraming
-    private var lastStatus: DeviceStatus?
+    private var status: StatusTeller
     private var dropTold: Duration?
 
     /// - Parameter transport: not yet open; the reader opens and closes it.
@@ -33,7 +32,7 @@ public actor CodeReader {
         self.device = device
         self.transport = transport
         self.clock = clock
-        self.logger = logger
+        status = StatusTeller(device: device, kind: "code reader", logger: logger, report: report)
         self.report = report
         framing = CodeFraming(settings)
     }
@@ -46,9 +45,9 @@ public actor CodeReader {
             await transport.close()
             framing.reset()
             guard !Task.isCancelled, cause != .cancelled else { break }
-            if lastStatus?.state == .online { delay = Self.firstReopening }
+            if status.last?.state == .online { delay = Self.firstReopening }
             let problem = Problem(.codeReaderMissing, device: device, evidence: cause.description)
-            tell(DeviceStatus(.noDevice, problem: problem))
+            status.tell(DeviceStatus(.noDevice, problem: problem))
             guard (try? await clock.sleep(delay)) != nil else { break }
             delay = min(delay * 2, Self.lastReopening)
         }
@@ -59,12 +58,12 @@ public actor CodeReader {
         do throws(TransportError) {
             try await transport.open()
             dropTold = nil
-            tell(DeviceStatus(.online))
+            status.tell(DeviceStatus(.online))
             while true {
                 take(try await arrived())
                 if let told = dropTold, clock.now() - told >= Self.dropShown {
                     dropTold = nil
-                    tell(DeviceStatus(.online))
+                    status.tell(DeviceStatus(.online))
                 }
             }
         } catch {
@@ -91,23 +90,12 @@ public actor CodeReader {
             switch item {
             case .code(let text):
                 dropTold = nil
-                tell(DeviceStatus(.online))
+                status.tell(DeviceStatus(.online))
                 report(.codeRead(device: device, text))
             case .dropped(let cause):
                 dropTold = clock.now()
-                tell(DeviceStatus(.online, problem: Problem(.codeUnreadable, device: device, evidence: cause)))
+                status.tell(DeviceStatus(.online, problem: Problem(.codeUnreadable, device: device, evidence: cause)))
             }
-        }
-    }
-
-    private func tell(_ status: DeviceStatus) {
-        guard status != lastStatus else { return }
-        lastStatus = status
-        report(.status(device: device, status))
-        if let problem = status.problem {
-            logger.warning(
-                "code reader has a problem",
-                metadata: ["device": "\(device)", "problem": "\(problem.code)", "evidence": "\(problem.evidence)"])
         }
     }
 }

@@ -35,7 +35,6 @@ public actor ReceiptPrinter {
     let timing: PrinterTiming
     let clock: DeviceClock
     let transport: any ByteTransport
-    private let report: @Sendable (WorkerEvent) -> Void
     private let logger: Logger
 
     /// What the printer said, on this line.
@@ -63,7 +62,7 @@ public actor ReceiptPrinter {
     /// Automatic status came on this line.
     private var isToldUnasked = false
     private var looks = 0
-    private var lastStatus: DeviceStatus?
+    private var status: StatusTeller
     private var waiting: Request?
     private var idleRead: Task<Result<[UInt8], TransportError>, Never>?
 
@@ -78,7 +77,7 @@ public actor ReceiptPrinter {
         self.clock = clock
         self.transport = transport
         self.logger = logger
-        self.report = report
+        status = StatusTeller(device: device, kind: "receipt printer", logger: logger, report: report)
     }
 
     /// Prints one receipt: ESC/POS bytes that end with the cut.
@@ -92,7 +91,7 @@ public actor ReceiptPrinter {
             let problem =
                 isReady
                 ? Problem(.printerFault, device: device, evidence: "another receipt is being printed")
-                : lastStatus?.problem ?? Problem(.printerMissing, device: device, evidence: "not connected yet")
+                : status.last?.problem ?? Problem(.printerMissing, device: device, evidence: "not connected yet")
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
         }
         return await withTaskCancellationHandler {
@@ -120,8 +119,8 @@ public actor ReceiptPrinter {
             let problem = cause.printerProblem(of: device)
             settleWaiting(with: PrintOutcome(.notPrinted, rung: .notStarted, problem: problem))
             guard !Task.isCancelled, cause != .cancelled else { break }
-            if lastStatus?.isUsable == true { delay = timing.firstReopening }
-            tell(DeviceStatus(.noDevice, paper: .unknown, problem: problem, model: model))
+            if status.last?.isUsable == true { delay = timing.firstReopening }
+            status.tell(DeviceStatus(.noDevice, paper: .unknown, problem: problem, model: model))
             guard (try? await clock.sleep(delay)) != nil else { break }
             delay = min(delay * 2, timing.lastReopening)
         }
@@ -340,17 +339,6 @@ public actor ReceiptPrinter {
         if problem == nil, condition.isPaperNearEnd {
             problem = Problem(.printerPaperLow, device: device, evidence: "the printer reports its paper near the end")
         }
-        tell(DeviceStatus(condition.state, paper: condition.paper, problem: problem, model: model))
-    }
-
-    private func tell(_ status: DeviceStatus) {
-        guard status != lastStatus else { return }
-        lastStatus = status
-        report(.status(device: device, status))
-        if let problem = status.problem {
-            logger.warning(
-                "receipt printer has a problem",
-                metadata: ["device": "\(device)", "problem": "\(problem.code)", "evidence": "\(problem.evidence)"])
-        }
+        status.tell(DeviceStatus(condition.state, paper: condition.paper, problem: problem, model: model))
     }
 }

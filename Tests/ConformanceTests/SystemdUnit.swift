@@ -9,7 +9,8 @@ struct SystemdUnit: Sendable {
     private let settings: [String: [String]]
 
     static let names = [
-        "kioskd.service", "kiosk-worker-render.service", "kiosk-worker-scan@.service", "kiosk-worker-usb.service",
+        "kioskd.service", "kiosk-worker-print.service", "kiosk-worker-render.service", "kiosk-worker-scan@.service",
+        "kiosk-worker-usb.service",
     ]
 
     init(_ name: String) throws {

@@ -211,6 +211,24 @@ struct CupsQueueTests {
         }
     }
 
+    @Test("it is ended also while the printer is off, or it would come out when that is on again")
+    func leftoverWithoutPrinter() async throws {
+        try await withQueue { eve, cups in
+            await eve.cutPower()
+            try cups.folder.write(DrawnPDF.pages(2).readableBytesView, to: "document.pdf")
+            _ = try await cups.tool(
+                "lp", ["-d", "hall_a4", "-U", "hallkiosk", "-t", "left-behind", cups.folder.file("document.pdf")])
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
+                try await kiosk.becomes("missing") { $0.state == .noDevice }
+                try await eventually("nothing waits in the queue") { try await cups.tool("lpstat", ["-o"]).isEmpty }
+                try await eve.start()
+                try await kiosk.becomes("back") { $0.state == .online }
+                try await expectPrinted(kiosk, eve)
+                #expect(!eve.lines("begun").contains("left-behind"))
+            }
+        }
+    }
+
     @Test("a job of ours that was left in a queue is ended at the start, and nothing comes out of it")
     func leftover() async throws {
         try await withQueue { eve, cups in

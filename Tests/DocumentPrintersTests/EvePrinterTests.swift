@@ -49,6 +49,7 @@ struct EvePrinterTests {
             #expect(told.contains("IPP_JOB_ORIGINATING_USER_NAME=hallkiosk"))
             #expect(told.contains("IPP_MEDIA=iso_a4_210x297mm"))
             #expect(told.contains("IPP_SIDES=one-sided"))
+            #expect(told.contains("IPP_COPIES=1"))
             #expect(told.contains("CONTENT_TYPE=application/pdf"))
             try await kiosk.becomes("idle again") { $0.state == .online }
             #expect(kiosk.statuses.contains { $0.state == .busy })
@@ -237,9 +238,8 @@ struct EvePrinterTests {
             await eve.cutPower()
             try await kiosk.becomes("gone") { $0.state == .noDevice }
             let outcome = await printing
-            #expect(outcome.verdict == .unknown && outcome.rung == .impressions)
+            #expect(outcome.verdict == .unknown)
             #expect(outcome.problem?.evidence.contains("ECONNREFUSED") == true, "\(outcome)")
-            #expect(outcome.problem?.evidence.contains("0 of 3 pages") == false || eve.pagesOut == 1)
             try eve.release()
         }
     }

@@ -156,11 +156,12 @@ struct ScriptedPrinterTests {
 
     @Test("a job that the printer forgets is unknown")
     func forgotten() async throws {
-        try await withPrinter { paper, _, kiosk in
+        try await withPrinter { paper, server, kiosk in
             async let printing = kiosk.print()
             try await eventually("the document is there") { paper.state.withLock(\.documents) == 1 }
             paper.change { $0.job?.impressions = 3 }
-            try await Task.sleep(for: .milliseconds(200))
+            let asked = server.operations.count { $0 == 0x09 }
+            try await eventually("it was asked for the count") { server.operations.count { $0 == 0x09 } >= asked + 2 }
             paper.change { $0.knowsJobs = false }
             let outcome = await printing
             #expect(outcome.verdict == .unknown && outcome.rung == .impressions)
@@ -217,12 +218,28 @@ struct ScriptedPrinterTests {
 
     @Test("a printer that hangs in the middle of a document is given up in bounded time, and the job is ended")
     func hangs() async throws {
-        var settings = hasty
-        settings.printTimeoutMilliseconds = 1_000
+        var settings = DocumentPrinterSettings.quick
+        settings.printTimeoutMilliseconds = 1_500
         try await withPrinter(settings: settings, { $0.instead[0x06] = .silence }) { paper, _, kiosk in
             let outcome = await kiosk.print()
-            #expect(paper.state.withLock(\.cancels) > 0)
+            #expect(paper.state.withLock(\.cancels) > 0, "\(outcome)")
             #expect(outcome.verdict == .notPrinted, "\(outcome)")
+        }
+    }
+
+    @Test("a job that cannot be ended is told, and nothing is printed before it")
+    func stubbornLeftover() async throws {
+        try await withPrinter({ state in
+            state.job = ("left-behind", 5, 0)
+            state.instead[0x08] = .ipp(status: 0x0403, [])
+        }) { paper, _, kiosk in
+            try await kiosk.becomes("told") { $0.state == .hardwareError }
+            #expect(kiosk.last?.problem?.evidence.hasPrefix("a job of before is still there") == true)
+            let outcome = await kiosk.print()
+            #expect(outcome.verdict == .notPrinted && outcome.rung == .notStarted)
+            paper.change { $0.instead = [:] }
+            try await kiosk.becomes("well") { $0.state == .online }
+            #expect(paper.state.withLock(\.documents) == 0)
         }
     }
 
@@ -287,8 +304,10 @@ struct ScriptedPrinterTests {
 
     @Test("whatever is said instead of an answer is a problem with its cause, in bounded time", arguments: wrongAnswers)
     func wrongAnswer(_ what: String, _ answer: ScriptedIPPServer.Answer, _ evidence: String) async throws {
-        try await withPrinter(settings: hasty, { $0.instead[0x0B] = answer }) { paper, _, kiosk in
-            try await kiosk.becomes("\(what) is a problem", within: .seconds(5)) { $0.problem != nil }
+        // Only where the end of our patience is what is tested does it come soon.
+        let settings = evidence == "ETIMEDOUT" ? hasty : .quick
+        try await withPrinter(settings: settings, { $0.instead[0x0B] = answer }) { paper, _, kiosk in
+            try await kiosk.becomes("\(what) is a problem", within: .seconds(15)) { $0.problem != nil }
             let told = kiosk.last?.problem?.evidence ?? ""
             #expect(told.contains(evidence), "\(what): \(told)")
             #expect([.documentPrinterMissing, .documentPrinterFault].contains(kiosk.last?.problem?.code))

@@ -51,6 +51,14 @@ import Testing
         ),
         ("profile: samv-serial", "profile: nothing-there", "cannot be read: No such file or directory"),
         ("serial:/dev/ttyUSB0", "escl:http://h/eSCL", "this device is reached by serial:/dev/… or tcp:HOST:PORT"),
+        (
+            "profile: escpos-epson", "profile: ipp-a4", "the profile “ipp-a4” is for a document-printer"
+        ),
+        (
+            "role: receipt-printer, profile: escpos-epson", "role: document-printer, profile: ipp-a4",
+            "a document printer is reached by ipp://HOST:PORT/PATH, cups:QUEUE or cups:QUEUE@HOST:PORT"
+        ),
+        ("serial:/dev/ttyUSB0", "cups:hall_a4", "this device is reached by serial:/dev/… or tcp:HOST:PORT"),
         ("serial:/dev/ttyUSB0", "ttyUSB0", "is not a device address; write serial:/dev/…"),
         ("tcp:127.0.0.1:9100", "tcp:127.0.0.1:91000", "is not a device address"),
         ("escl:http://127", "escl:https://127", "is not a device address"),
@@ -69,6 +77,20 @@ import Testing
         try fixture.replace(old, with: new)
         let errors = fixture.errors()
         #expect(errors.contains { $0.contains(expected) }, "\(errors)")
+    }
+
+    @Test(arguments: ["ipp://192.0.2.9/ipp/print", "cups:hall_a4", "cups:hall_a4@localhost:6632"])
+    func anA4PrinterAndACodeReaderMayBeThere(_ address: String) throws {
+        let fixture = try ConfigurationFixture()
+        try fixture.replace(
+            "platform:\n",
+            with: "  - {name: a4, role: document-printer, profile: ipp-a4, address: \"\(address)\"}\n"
+                + "  - {name: codes, role: code-reader, profile: code-reader-serial, address: \"serial:/dev/ttyS1\"}\n"
+                + "platform:\n")
+        let devices = try KioskConfiguration.load(file: fixture.file).devices
+        #expect(devices.map(\.role) == [.cardReader, .scanner, .receiptPrinter, .documentPrinter, .codeReader])
+        #expect(devices[3].address.text == address)
+        #expect(devices[3].profile.driver == .ipp(DocumentPrinterSettings()))
     }
 
     @Test func anItemThatNeedsAMissingDeviceIsRefused() throws {

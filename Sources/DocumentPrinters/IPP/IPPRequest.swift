@@ -118,6 +118,8 @@ struct JobTicket: Sendable, Equatable {
     var name: String
     var media: String
     var sides: String
+    /// Queues can be set up to print a banner with each job; a resident's papers have none.
+    var isForQueue: Bool
     /// The spooler ends the job by itself after so many seconds; only where it knows the attribute.
     var cancelAfterSeconds: Int32?
 
@@ -125,7 +127,12 @@ struct JobTicket: Sendable, Equatable {
         var attributes = [
             IPPRequest.Attribute(group: .job, name: "media", value: .keywords([media])),
             IPPRequest.Attribute(group: .job, name: "sides", value: .keywords([sides])),
+            // Whatever the printer's own standard is.
+            IPPRequest.Attribute(group: .job, name: "copies", value: .integer(1)),
         ]
+        if isForQueue {
+            attributes.append(IPPRequest.Attribute(group: .job, name: "job-sheets", value: .keywords(["none"])))
+        }
         if let cancelAfterSeconds {
             attributes.append(
                 IPPRequest.Attribute(group: .job, name: "job-cancel-after", value: .integer(cancelAfterSeconds)))

@@ -32,10 +32,10 @@ extension DocumentPrinter {
         }
         if let refusal = sight.report.refusal(of: settings) { return notStarted(fault(refusal)) }
         if let hindrance = sight.hindrance(of: device) { return notStarted(hindrance) }
-        if mayHoldLeftovers { return notStarted(fault("a job of before is still there and cannot be ended")) }
+        if let refusal = leftoverRefusal { return notStarted(fault(refusal)) }
         if isAbandoned { return notStarted(fault("nobody waits for it any more")) }
         let ticket = JobTicket(
-            name: job.id.rawValue, media: settings.media, sides: settings.sides,
+            name: job.id.rawValue, media: settings.media, sides: settings.sides, isForQueue: sight.report.isSpooler,
             cancelAfterSeconds: sight.report.knowsCancelAfter
                 ? Int32(clamping: settings.longestPrintMilliseconds / 1_000 + 60) : nil)
         var errand = DocumentErrand(ticket: ticket, pages: job.pages, documentBytes: pdf.readableBytes)
@@ -273,8 +273,10 @@ extension DocumentPrinter {
     }
 
     /// Ends all jobs of ours that have not ended: nobody waits for them.
-    func clearLeftovers() async {
-        guard await clearLeftovers(at: client) else { return }
+    /// - Parameter isPrinterThere: false when the printer behind the queue does not answer. It may hold one as well, and is
+    ///   asked when it is back.
+    func clearLeftovers(isPrinterThere: Bool) async {
+        guard await clearLeftovers(at: client), isPrinterThere else { return }
         if let behind, await !clearLeftovers(at: behind) { return }
         mayHoldLeftovers = false
     }

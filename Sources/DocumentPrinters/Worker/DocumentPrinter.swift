@@ -30,7 +30,6 @@ public actor DocumentPrinter {
     let sender: IPPClient
     /// The printer behind a queue.
     private(set) var behind: IPPClient?
-    private let report: @Sendable (WorkerEvent) -> Void
 
     /// Jobs of ours may be there that nobody waits for: from a process that died, or whose end was not seen.
     var mayHoldLeftovers = true
@@ -38,7 +37,7 @@ public actor DocumentPrinter {
     var isAbandoned = false
     /// How sending the document in hand ended; taken by the one who follows the job.
     var sendEnd: Result<IPPAnswer, IPPFailure>?
-    private var lastStatus: DeviceStatus?
+    private var status: StatusTeller
     private var waiting: Request?
     private var isPrinting = false
     private var idle: Task<Void, Never>?
@@ -56,7 +55,7 @@ public actor DocumentPrinter {
         self.settings = settings
         self.clock = clock
         self.logger = logger
-        self.report = report
+        status = StatusTeller(device: device, kind: "document printer", logger: logger, report: report)
         client = IPPClient(endpoint)
         sender = IPPClient(endpoint)
     }
@@ -151,7 +150,7 @@ public actor DocumentPrinter {
             let report = try await printerReport(of: client)
             var sight = PrinterSight(report: report)
             await followQueue(&sight)
-            if mayHoldLeftovers, sight.printerMissing == nil { await clearLeftovers() }
+            if mayHoldLeftovers { await clearLeftovers(isPrinterThere: sight.printerMissing == nil) }
             return .success(sight)
         } catch {
             return .failure(DocumentPrinterProblem(error, at: client.endpoint))
@@ -191,27 +190,20 @@ public actor DocumentPrinter {
 
     // MARK: - Telling
 
+    /// Said after a look, which ends what was left behind.
+    var leftoverRefusal: String? {
+        mayHoldLeftovers ? "a job of before is still there and cannot be ended; cancel it by hand" : nil
+    }
+
     func tell(_ look: Result<PrinterSight, DocumentPrinterProblem>) {
         switch look {
         case .success(let sight):
-            if let refusal = sight.report.refusal(of: settings) {
-                let problem = Problem(.documentPrinterFault, device: device, evidence: refusal)
-                tell(DeviceStatus(.hardwareError, problem: problem, model: sight.report.model))
-            } else {
-                tell(sight.status(of: device, isPrinting: isPrinting))
-            }
-        case .failure(let cause): tell(cause.status(of: device, model: lastStatus?.model))
-        }
-    }
-
-    private func tell(_ status: DeviceStatus) {
-        guard status != lastStatus else { return }
-        lastStatus = status
-        report(.status(device: device, status))
-        if let problem = status.problem {
-            logger.warning(
-                "document printer has a problem",
-                metadata: ["device": "\(device)", "problem": "\(problem.code)", "evidence": "\(problem.evidence)"])
+            let seen = sight.status(of: device, isPrinting: isPrinting)
+            let stuck = isPrinting || sight.hindrance(of: device) != nil ? nil : leftoverRefusal
+            guard let refusal = sight.report.refusal(of: settings) ?? stuck else { return status.tell(seen) }
+            let problem = Problem(.documentPrinterFault, device: device, evidence: refusal)
+            status.tell(DeviceStatus(.hardwareError, problem: problem, model: seen.model))
+        case .failure(let cause): status.tell(cause.status(of: device, model: status.last?.model))
         }
     }
 }
