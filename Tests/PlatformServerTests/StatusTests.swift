@@ -144,7 +144,7 @@ struct StatusTests {
             #expect(
                 (summary["translations"] as? [String: [String: String]])?["en"]?["status"] == "Asks for more")
             let list = try await desk.page("/")
-            #expect(list.contains("要补") && list.contains("/?status=asks"))
+            #expect(list.contains("/?status=asks\">要补 <span>1</span>"))
             #expect(try await desk.page("/?status=asks").contains("/cases/\(number)"))
             let page = try await desk.page("/cases/\(number)")
             #expect(page.contains("要补") && page.contains("进来了"))

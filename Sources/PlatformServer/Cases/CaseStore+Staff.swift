@@ -35,10 +35,13 @@ struct CasePage: Sendable {
 struct StatusCount: Sendable, Equatable, FetchableRecord {
     var status: String
     var cases: Int
+    /// The words with which it was given last.
+    var title: PlatformText?
 
     init(row: Row) throws {
         status = row["status"]
         cases = row["cases"]
+        title = try StoredText.text(row["titles"])
     }
 }
 
@@ -49,7 +52,8 @@ extension CaseStore {
     }
 
     private static func statusCounts(in db: Database) throws -> [StatusCount] {
-        try StatusCount.fetchAll(db, sql: "SELECT status, cases FROM statusCount WHERE cases > 0 ORDER BY status")
+        try StatusCount.fetchAll(
+            db, sql: "SELECT status, cases, titles FROM statusCount WHERE cases > 0 ORDER BY status")
     }
 
     /// - Parameter size: cases on a page.

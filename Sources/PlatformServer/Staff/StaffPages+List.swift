@@ -81,7 +81,8 @@ extension StaffPages {
         let byID = Dictionary(counts.map { ($0.status, $0.cases) }, uniquingKeysWith: +)
         // The configuration's order; then what only old cases have.
         let known = configuration.statuses.map { ($0.id, $0.title.simplifiedChinese) }
-        let old = counts.filter { configuration.status($0.status) == nil }.map { ($0.status, $0.status) }
+        let old = counts.filter { configuration.status($0.status) == nil }
+            .map { ($0.status, CaseWords.status($0.status, $0.title, configuration).simplifiedChinese) }
         func chip(_ address: String, _ title: String, _ count: Int, isHere: Bool) -> Markup {
             """
             <li><a href="\(address)"\(isHere ? " aria-current=\"true\"" as Markup : "")>\(title) \

@@ -1,3 +1,4 @@
+import Foundation
 import HallModel
 
 /// The pages that staff see, in 简体中文.
@@ -125,7 +126,7 @@ enum StaffPages {
         }
         let others = configuration.otherLanguages.map { tag -> Markup in
             """
-            <label for="detail-\(tag)">同样的话，用 \(tag) 写<small>（可以不写）</small></label>\
+            <label for="detail-\(tag)">同样的话，用\(language(tag))写<small>（可以不写）</small></label>\
             <textarea id="detail-\(tag)" name="detail-\(tag)" rows="2" maxlength="500" lang="\(tag)">\
             \(stored.detail?.translations[tag] ?? "")</textarea>
             """
@@ -139,6 +140,11 @@ enum StaffPages {
             \(stored.detail?.simplifiedChinese ?? "")</textarea>\(others)\
             <button class="go">保存</button></form></section>
             """
+    }
+
+    /// "英语"; the tag itself when the system does not know it.
+    private static func language(_ tag: String) -> String {
+        Locale(identifier: "zh-Hans").localizedString(forIdentifier: tag) ?? " \(tag) "
     }
 
     private static func steps(_ history: [StatusChange], _ configuration: PlatformConfiguration) -> Markup {

@@ -110,16 +110,16 @@ struct PlatformDatabase: Sendable {
                         SELECT 1 FROM platformCase earlier WHERE earlier.kiosk = platformCase.kiosk
                         AND earlier.sequence < platformCase.sequence AND earlier.kioskKey <> platformCase.kioskKey
                     );
-                    CREATE TABLE statusCount (status TEXT PRIMARY KEY, cases INTEGER NOT NULL) STRICT;
-                    INSERT INTO statusCount SELECT status, count(*) FROM platformCase GROUP BY status;
+                    CREATE TABLE statusCount (status TEXT PRIMARY KEY, cases INTEGER NOT NULL, titles TEXT) STRICT;
+                    INSERT INTO statusCount SELECT status, count(*), NULL FROM platformCase GROUP BY status;
                     CREATE TRIGGER platformCase_made AFTER INSERT ON platformCase BEGIN
-                        INSERT INTO statusCount VALUES (new.status, 1)
-                        ON CONFLICT (status) DO UPDATE SET cases = cases + 1;
+                        INSERT INTO statusCount VALUES (new.status, 1, new.statusTitles) ON CONFLICT (status)
+                        DO UPDATE SET cases = cases + 1, titles = coalesce(new.statusTitles, titles);
                     END;
                     CREATE TRIGGER platformCase_moved AFTER UPDATE OF status ON platformCase BEGIN
                         UPDATE statusCount SET cases = cases - 1 WHERE status = old.status;
-                        INSERT INTO statusCount VALUES (new.status, 1)
-                        ON CONFLICT (status) DO UPDATE SET cases = cases + 1;
+                        INSERT INTO statusCount VALUES (new.status, 1, new.statusTitles) ON CONFLICT (status)
+                        DO UPDATE SET cases = cases + 1, titles = coalesce(new.statusTitles, titles);
                     END;
                     CREATE INDEX upload_open ON upload (kiosk, length) WHERE state IN ('open', 'complete');
                     CREATE INDEX upload_gone ON upload (touched) WHERE state = 'gone';
