@@ -182,7 +182,8 @@ let package = Package(
         tests(
             "ScannersTests",
             ["Scanners", "DeviceKit", "HallEmulators", "CSANE", "CTurboJPEG", .hummingbird, .nio, .nioHTTP1, .log]),
-        tests("PageRenderingTests", ["PageRendering", "Materials", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
+        tests(
+            "PageRenderingTests", ["PageRendering", "Materials", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
         tests("CaseJournalTests", ["CaseJournal", "Materials", .grdb, .log, .crypto]),
         tests(

@@ -61,7 +61,8 @@ enum BenchItems {
         var pixels = [UInt8](repeating: 250, count: width * height * 3)
         for row in stride(from: 200, to: height - 200, by: 60) {
             for line in 0..<24 {
-                for column in stride(from: 200, to: width - 200, by: 3) where (column * 7 + row * 13 + line * 5) % 11 < 4 {
+                for column in stride(from: 200, to: width - 200, by: 3)
+                where (column * 7 + row * 13 + line * 5) % 11 < 4 {
                     let start = ((row + line) * width + column) * 3
                     for offset in 0..<6 { pixels[start + offset] = 40 }
                 }

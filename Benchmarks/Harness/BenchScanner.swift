@@ -54,7 +54,8 @@ struct BenchScanner: Sendable {
     var arguments: [String] {
         get throws {
             [
-                "-d", "airscan:e0:\(Self.device)", "--source=ADF", "--mode=Color", "--resolution=300", "-l", "0", "-t", "0",
+                "-d", "airscan:e0:\(Self.device)", "--source=ADF", "--mode=Color", "--resolution=300", "-l", "0", "-t",
+                "0",
                 "-x", "210", "-y", "297",
             ]
         }

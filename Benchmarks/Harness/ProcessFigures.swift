@@ -32,7 +32,9 @@ struct ProcessFigures: Sendable {
     }
 
     /// The most memory it ever had; `nil` when it has ended.
-    static func peakBytes(of process: pid_t) -> Double? { value("VmHWM", in: "/proc/\(process)/status").map { $0 * 1024 } }
+    static func peakBytes(of process: pid_t) -> Double? {
+        value("VmHWM", in: "/proc/\(process)/status").map { $0 * 1024 }
+    }
 
     private static func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
 

@@ -12,14 +12,23 @@ enum PageCopies {
     static let table = Table(
         columns: ["place", "copies", "why they are needed"],
         rows: [
-            ["scan worker: libsane → 64 KiB buffer → rows of the page", "2", "SANE's interface; the encoder wants the whole page"],
+            [
+                "scan worker: libsane → 64 KiB buffer → rows of the page", "2",
+                "SANE's interface; the encoder wants the whole page",
+            ],
             ["scan worker: rows → JPEG", "(form)", "straight into the buffer that is sent"],
             ["scan worker → kioskd: socket", "2", "into the kernel and out of it"],
             ["kioskd: what arrived → frame", "1", "arrives in parts, must lie in one piece"],
             ["kioskd → render worker, for the checks", "3", "as before: the parser must not live in kioskd"],
             ["kioskd: JPEG in the PDF", "0", "the page itself is one of the PDF's pieces"],
-            ["kioskd: piece → sealed chunk", "(form)", "from where it lies; only what crosses a chunk's edge is gathered"],
-            ["kioskd: sealed chunk → its box → output", "2", "swift-crypto puts nonce, ciphertext and tag together; one write a megabyte"],
+            [
+                "kioskd: piece → sealed chunk", "(form)",
+                "from where it lies; only what crosses a chunk's edge is gathered",
+            ],
+            [
+                "kioskd: sealed chunk → its box → output", "2",
+                "swift-crypto puts nonce, ciphertext and tag together; one write a megabyte",
+            ],
             ["kioskd: output → file", "1", "the kernel's page cache, synced from there"],
             ["**all**", "11", "of which 3 are the checks'"],
         ])

@@ -43,10 +43,13 @@ struct PageDuel {
                         try await scanner.lay("household-register-2", count: pages)
                         let scan = try await MeasuredCommand.run(
                             "scanimage",
-                            try scanner.arguments + ["--format=jpeg", "--batch=\(folder)/p%d.jpg", "--batch-count=\(pages)"],
+                            try scanner.arguments + [
+                                "--format=jpeg", "--batch=\(folder)/p%d.jpg", "--batch-count=\(pages)",
+                            ],
                             environment: environment, watchesMemory: round == 0)
                         let names = (1...pages).map { "\(folder)/p\($0).jpg" }
-                        let pdf = try await MeasuredCommand.run(img2pdf, names + ["-o", "\(folder)/peer.pdf"], watchesMemory: round == 0)
+                        let pdf = try await MeasuredCommand.run(
+                            img2pdf, names + ["-o", "\(folder)/peer.pdf"], watchesMemory: round == 0)
                         peak = max(peak, scan.peakBytes, pdf.peakBytes)
                         // The first round warms up, and looks at the memory.
                         guard round > 0 || rounds == 1 else { continue }

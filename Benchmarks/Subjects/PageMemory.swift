@@ -66,11 +66,14 @@ struct PageMemory {
             try page.write(to: URL(filePath: name))
             names.append(name)
         }
-        return try await MeasuredCommand.run(Peer.python("img2pdf"), names + ["-o", folder + "/peer.pdf"], watchesMemory: true).peakBytes
+        return try await MeasuredCommand.run(
+            Peer.python("img2pdf"), names + ["-o", folder + "/peer.pdf"], watchesMemory: true
+        ).peakBytes
     }
 
     var table: Table {
-        var table = Table(columns: ["peak memory after"] + pages.map { $0 == 1 ? "1 page" : "\($0) pages" } + ["growth"])
+        var table = Table(
+            columns: ["peak memory after"] + pages.map { $0 == 1 ? "1 page" : "\($0) pages" } + ["growth"])
         for row in rows {
             table.rows.append(
                 [row.process] + row.peaks.map(Figure.megabytes) + ["\(Figure.percent(row.growth))"])

@@ -144,7 +144,9 @@ struct PageStages {
         }
         let begin = ContinuousClock.now
         let pdf = try MaterialPDF.pieces(of: images, dotsPerInch: 300)
-        return (images[0].jpeg.readableBytes, pdf, [encoding, checking, ContinuousClock.now - begin].map(\.milliseconds))
+        return (
+            images[0].jpeg.readableBytes, pdf, [encoding, checking, ContinuousClock.now - begin].map(\.milliseconds)
+        )
     }
 
     static func table(_ columns: [(String, PageStages)]) -> Table {

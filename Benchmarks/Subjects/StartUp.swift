@@ -39,7 +39,8 @@ struct StartUp: Benchmark {
             goals: [
                 Goal(
                     what: "start of kioskd to the first screen, p50", figure: Figure.milliseconds(few.start.median),
-                    bound: "≤ 300 ms", isMet: few.start.median <= 300, atTenTimes: Figure.milliseconds(many.start.median)
+                    bound: "≤ 300 ms", isMet: few.start.median <= 300,
+                    atTenTimes: Figure.milliseconds(many.start.median)
                 )
             ])
     }
@@ -49,7 +50,8 @@ struct StartUp: Benchmark {
         options.startsKiosk = false
         options.timeScale = 0
         return try await withRunning(HallUnderTest(options)) { hall in
-            try await FilledJournal.fill(stateFolder: hall.folder + "/state", waitingCases: cases, sessions: cases * 100)
+            try await FilledJournal.fill(
+                stateFolder: hall.folder + "/state", waitingCases: cases, sessions: cases * 100)
             // Nothing may be sent meanwhile: the backlog stays what it is.
             try await hall.desk("network", #"{"mode":"cut"}"#)
             var starts: [Double] = []

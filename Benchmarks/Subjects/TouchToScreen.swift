@@ -101,7 +101,8 @@ struct TouchToScreen: Benchmark {
             tables: [table],
             goals: [
                 Goal(
-                    what: "touch to changed screen in Chromium, p99", figure: Figure.milliseconds(all[0].samples.p99), bound: "≤ 50 ms",
+                    what: "touch to changed screen in Chromium, p99", figure: Figure.milliseconds(all[0].samples.p99),
+                    bound: "≤ 50 ms",
                     isMet: all[0].samples.p99 <= 50, atTenTimes: Figure.milliseconds(all[1].samples.p99))
             ])
     }

@@ -53,7 +53,8 @@ struct Upload: Benchmark {
             tables: [table],
             goals: [
                 Goal(
-                    what: "upload of 100 MB, against curl", figure: Figure.ratio(all[0].measured.ratio), bound: "≥ 0.9 ×",
+                    what: "upload of 100 MB, against curl", figure: Figure.ratio(all[0].measured.ratio),
+                    bound: "≥ 0.9 ×",
                     isMet: all[0].measured.ratio >= 0.9, atTenTimes: Figure.ratio(all[1].measured.ratio))
             ])
     }
@@ -65,7 +66,8 @@ struct Upload: Benchmark {
             let sum = try await CommandRun.run("sha256sum", [path])
             let digest = String(decoding: sum.output.prefix(64), as: UTF8.self)
             let curl = CurlUpload(
-                server: await hall.platformURL, authority: hall.folder + "/ca", folder: folder, path: path, bytes: bytes,
+                server: await hall.platformURL, authority: hall.folder + "/ca", folder: folder, path: path,
+                bytes: bytes,
                 digest: digest)
             var (ours, theirs): ([Double], [Double]) = ([], [])
             for round in 0..<(rounds + 1) {
@@ -124,7 +126,8 @@ struct CurlUpload: Sendable {
     func run() async throws -> Double {
         let metadata = TusHeaderFields.metadata(item: Self.newItem(), digest: digest)
         let created = try await curl([
-            "-X", "POST", "-H", "Upload-Length: \(bytes)", "-H", "Upload-Metadata: \(metadata)", "-D", folder + "/headers",
+            "-X", "POST", "-H", "Upload-Length: \(bytes)", "-H", "Upload-Metadata: \(metadata)", "-D",
+            folder + "/headers",
             "\(server)/v1/uploads",
         ])
         let headers = try String(contentsOfFile: folder + "/headers", encoding: .utf8)
@@ -136,7 +139,8 @@ struct CurlUpload: Sendable {
         let address = location.hasPrefix("/") ? server + location : location
         let sent = try await curl([
             // Ours sends no `Expect: 100-continue` either, for whose answer curl would wait.
-            "-X", "PATCH", "-H", "Expect:", "-H", "Upload-Offset: 0", "-H", "Content-Type: application/offset+octet-stream", "-T", path,
+            "-X", "PATCH", "-H", "Expect:", "-H", "Upload-Offset: 0", "-H",
+            "Content-Type: application/offset+octet-stream", "-T", path,
             address,
         ])
         try await terminate(address)

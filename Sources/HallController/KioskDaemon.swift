@@ -36,7 +36,8 @@ public enum KioskDaemon {
     public static func run(configurationFile: String, stateFolder: String, runtimeFolder: String) async throws {
         ProgramLoop.choose()
         try await withTaskExecutorPreference(ProgramLoop.executor) {
-            try await serve(configurationFile: configurationFile, stateFolder: stateFolder, runtimeFolder: runtimeFolder)
+            try await serve(
+                configurationFile: configurationFile, stateFolder: stateFolder, runtimeFolder: runtimeFolder)
         }
     }
 

@@ -35,7 +35,8 @@ public struct PageChecks: Sendable, Equatable, Codable {
     public var findings: [Finding]
 
     public init(
-        widthPixels: Int, heightPixels: Int, isGray: Bool = false, rowsExpected: Int?, rowsReceived: Int, inkShare: Double,
+        widthPixels: Int, heightPixels: Int, isGray: Bool = false, rowsExpected: Int?, rowsReceived: Int,
+        inkShare: Double,
         brightness: Double, skewDegrees: Double?, skewConfidence: Double, touchedBorders: Int, findings: [Finding]
     ) {
         self.widthPixels = widthPixels

@@ -38,7 +38,9 @@ public enum SealCommandCore {
                 }
                 if readFailure == nil {
                     _ = try copy.finish()
-                    do throws(FileFailure) { try copy.publish(replacing: overwrites) } catch { throw SealedFileError.file(error) }
+                    do throws(FileFailure) { try copy.publish(replacing: overwrites) } catch {
+                        throw SealedFileError.file(error)
+                    }
                 }
             } catch {
                 if case .file(.alreadyExists) = error { throw exists(output) }

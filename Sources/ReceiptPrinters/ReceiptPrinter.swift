@@ -184,7 +184,8 @@ public actor ReceiptPrinter {
     private func rest(until moment: Duration) async throws(TransportError) {
         let time = moment - clock.now()
         guard time > .zero, waiting == nil else { return }
-        let read = Task(executorPreference: ProgramLoop.executor) { [transport] () async -> Result<[UInt8], TransportError> in
+        let read = Task(executorPreference: ProgramLoop.executor) {
+            [transport] () async -> Result<[UInt8], TransportError> in
             do throws(TransportError) {
                 return .success(try await transport.read(upTo: 4_096, within: time))
             } catch {

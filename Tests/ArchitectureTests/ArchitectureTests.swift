@@ -23,7 +23,8 @@ import Testing
     @Test func thePackageHasNoEdgeThatNobodyDecided() async throws {
         let package = try await PackageDescription.load()
         let tests: Set<String> = ["test"]
-        for target in package.targets where !tests.contains(target.type) && !ModuleDirections.outside.contains(target.name) {
+        for target in package.targets
+        where !tests.contains(target.type) && !ModuleDirections.outside.contains(target.name) {
             let allowed = try #require(
                 ModuleDirections.ours[target.name], "\(target.name) has no place in ModuleDirections.")
             for dependency in target.dependencies where !dependency.isProduct {

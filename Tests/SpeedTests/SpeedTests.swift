@@ -5,7 +5,9 @@ import Testing
 /// That the benchmarks run and say what they must. How fast anything is, no test asks.
 @Suite("Benchmarks")
 struct SpeedTests {
-    @Test("every benchmark runs with a handful of rounds, and together they write a whole document", .timeLimit(.minutes(10)))
+    @Test(
+        "every benchmark runs with a handful of rounds, and together they write a whole document",
+        .timeLimit(.minutes(10)))
     func everyBenchmarkRuns() async throws {
         let folder = try ScratchFolder()
         let path = folder.file("performance.md")
@@ -58,7 +60,9 @@ struct PerformanceText {
                 continue
             }
             let count = line.split(separator: "|", omittingEmptySubsequences: false).count
-            if let columns, columns != count { found.append("line \(number + 1) has \(count - 2) columns, not \(columns - 2)") }
+            if let columns, columns != count {
+                found.append("line \(number + 1) has \(count - 2) columns, not \(columns - 2)")
+            }
             columns = columns ?? count
         }
         for word in ["nan", "inf", "unknown"] where lines.contains(where: { $0.contains(" \(word) ") }) {

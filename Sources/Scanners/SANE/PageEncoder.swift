@@ -9,7 +9,8 @@ package enum PageEncoder {
     static let quality: Int32 = 90
 
     /// Encodes `rows` rows of 8-bit gray (one channel) or RGB (three).
-    package static func encode(_ pixels: [UInt8], width: Int, rows: Int, channels: Int) throws(NotEncoded) -> ByteBuffer {
+    package static func encode(_ pixels: [UInt8], width: Int, rows: Int, channels: Int) throws(NotEncoded) -> ByteBuffer
+    {
         guard let handle = tjInitCompress() else { throw NotEncoded(cause: "tjInitCompress") }
         defer { tjDestroy(handle) }
         let (format, sampling) = channels == 1 ? (TJPF_GRAY, TJSAMP_GRAY) : (TJPF_RGB, TJSAMP_420)
