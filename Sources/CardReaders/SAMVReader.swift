@@ -97,7 +97,7 @@ public actor SAMVReader {
         }
         let since = aloneSince ?? clock.now()
         aloneSince = since
-        return clock.now() - since >= timing.resting ? timing.restingPoll : timing.poll
+        return timing.poll(afterAlone: clock.now() - since)
     }
 
     // MARK: - Start

@@ -5,8 +5,8 @@ struct SAMVTiming: Sendable {
     let poll: Duration
     /// The same after `resting` without a card: a reader that is asked less often spares the processor half of all that it
     /// wakes up for in an idle kiosk, and costs the first person after a pause 150 ms on average.
-    let restingPoll: Duration
-    let resting = Duration.seconds(30)
+    private let restingPoll: Duration
+    static let resting = Duration.seconds(30)
     let presence: Duration
     let healthCheck: Duration
     let startTimeout: Duration
@@ -39,6 +39,9 @@ struct SAMVTiming: Sendable {
         statusTimeout = bounded(settings.statusTimeoutMilliseconds)
         readTimeout = bounded(settings.readTimeoutMilliseconds)
     }
+
+    /// Until the next look for a card, when there has been none for so long.
+    func poll(afterAlone span: Duration) -> Duration { span >= Self.resting ? restingPoll : poll }
 
     func timeout(of command: SAMVCommand) -> Duration {
         switch command {

@@ -40,7 +40,7 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
             configuration: configuration, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
         ) { request, writer, channel in
             var response = try await answer(to: request, on: channel)
-            response.headers[.date] = Self.date(time(nil))
+            response.headers[.date] = HTTPDate.text(time(nil))
             do {
                 try await writer.write(response: response.head, body: response.body)
             } catch is HTTPParserError {
@@ -64,9 +64,12 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
             return Response(status: .internalServerError)
         }
     }
+}
 
+/// The time as HTTP writes it.
+enum HTTPDate {
     /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
-    static func date(_ moment: time_t) -> String {
+    static func text(_ moment: time_t) -> String {
         var moment = moment
         var parts = tm()
         gmtime_r(&moment, &parts)

@@ -147,6 +147,35 @@ import Testing
         #expect(slips.last == receipt(100).dropLast(4))
     }
 
+    /// Questions asked so far, by their number.
+    private static func questions(_ written: [UInt8]) -> [UInt8: Int] {
+        var found: [UInt8: Int] = [:]
+        for index in written.indices.dropLast(2) where written[index] == 0x10 && written[index + 1] == 0x04 {
+            found[written[index + 2], default: 0] += 1
+        }
+        return found
+    }
+
+    @Test func aPrinterThatTellsUnaskedIsSeldomAskedForMoreThanWhetherItIsThere() async throws {
+        let bench = Bench()
+        try await bench.run {
+            #expect(await eventually { (Self.questions(bench.scripted.with { $0.written })[1] ?? 0) > 20 })
+            let asked = Self.questions(bench.scripted.with { $0.written })
+            let (first, others) = (asked[1] ?? 0, asked[4] ?? 0)
+            #expect(others < first / 2, "\(asked)")
+            #expect(others >= first / 6, "\(asked)")
+        }
+    }
+
+    @Test func aPrinterThatTellsNothingUnaskedIsAskedForAllOfIt() async throws {
+        let bench = Bench(Self.clone)
+        try await bench.run {
+            #expect(await eventually { (Self.questions(bench.scripted.with { $0.written })[1] ?? 0) > 20 })
+            let asked = Self.questions(bench.scripted.with { $0.written })
+            #expect((asked[4] ?? 0) >= (asked[1] ?? 0) - 2, "\(asked)")
+        }
+    }
+
     @Test func aPrinterThatFallsSilentIsLost() async throws {
         let bench = Bench()
         try await bench.run {

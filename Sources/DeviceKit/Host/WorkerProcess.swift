@@ -37,7 +37,8 @@ final class WorkerProcess: Sendable {
     /// Its number may belong to somebody else.
     private let hasEnded = Mutex(false)
 
-    /// Starts a program with nothing on its standard input, its output dropped, and the caller's standard error.
+    /// Starts a program with nothing on its standard input, its output dropped, the caller's standard error, and no other
+    /// open file.
     /// - Parameter environment: beside what the caller has.
     init(path: String, arguments: [String], environment: [String: String]) throws(NotStarted) {
         var actions = posix_spawn_file_actions_t()
@@ -45,6 +46,8 @@ final class WorkerProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        // The caller's sockets are not for workers; the event loop opens them without close-on-exec.
+        guard Self.closeFrom(&actions, STDERR_FILENO + 1) == 0 else { throw NotStarted(path: path, code: ENOSYS) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -67,6 +70,17 @@ final class WorkerProcess: Sendable {
         let code = posix_spawn(&child, path, &actions, &attributes, &argv, &envp)
         guard code == 0 else { throw NotStarted(path: path, code: code) }
         processID = child
+    }
+
+    private typealias CloseFrom =
+        @convention(c) (
+            UnsafeMutablePointer<posix_spawn_file_actions_t>, CInt
+        ) -> CInt
+
+    /// `posix_spawn_file_actions_addclosefrom_np` (glibc 2.34), which Swift's import of the C library does not have.
+    private static func closeFrom(_ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ first: CInt) -> CInt {
+        guard let function = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return ENOSYS }
+        return unsafeBitCast(function, to: CloseFrom.self)(actions, first)
     }
 
     private static func inherited(without names: [String: String]) -> [String] {
