@@ -163,6 +163,7 @@ struct PlatformCampaign: Sendable {
     private func check(
         _ promises: PlatformPromises, _ clients: [PlatformAPI], _ desk: StaffDesk, _ figures: inout Figures
     ) async throws {
+        try await nothingIsBroken(promises)
         let cases = await promises.cases
         var numbers: Set<String> = []
         for (id, submitted) in cases {
@@ -192,13 +193,17 @@ struct PlatformCampaign: Sendable {
                 throw TestFailure("document \(document.number) is not genuine any more")
             }
         }
-        let broken = await promises.broken
-        guard broken.isEmpty else { throw TestFailure(broken.joined(separator: "\n")) }
+        try await nothingIsBroken(promises)
         figures.cases = cases.count
         figures.documents = await promises.documents.count
         figures.documentsFetched = await promises.documentsFetched
         figures.documentsGone = await promises.documentsGone
         figures.staffChanges = await promises.changes.values.reduce(0) { $0 + $1.count { $0.isAcknowledged } }
+    }
+
+    private func nothingIsBroken(_ promises: PlatformPromises) async throws {
+        let broken = await promises.broken
+        guard broken.isEmpty else { throw TestFailure(broken.joined(separator: "\n")) }
     }
 
     private struct One: Decodable {
