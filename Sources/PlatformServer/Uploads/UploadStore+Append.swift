@@ -64,7 +64,9 @@ extension UploadStore {
                     }
                 }
                 progress.position += Int64(buffer.readableBytes)
-                if progress.position - progress.durable >= Self.checkpointBytes {
+                // The last offset is acknowledged together with the digest: a death between the two would leave a file
+                // that is all there and never complete.
+                if progress.position < upload.length, progress.position - progress.durable >= Self.checkpointBytes {
                     try await acknowledge(upload, descriptor: descriptor, offset: progress.position)
                     progress.durable = progress.position
                 }

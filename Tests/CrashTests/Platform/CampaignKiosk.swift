@@ -23,7 +23,7 @@ struct CampaignKiosk: Sendable {
     func run(seed: UInt64, until end: CampaignEnd) async {
         var generator = SeededGenerator(seed: seed &+ UInt64(index))
         do {
-            while !end.hasCome {
+            while !end.hasCome, !Task.isCancelled {
                 switch Int.random(in: 0..<10, using: &generator) {
                 case 0..<5: try await submit(&generator)
                 case 5..<7: try await print(&generator)
@@ -46,7 +46,7 @@ struct CampaignKiosk: Sendable {
         var sealed = [(id, try await seal(Array(plain.utf8), id))]
         for _ in 0..<Int.random(in: 0...2, using: &generator) {
             let material = newID(&generator)
-            let pages = Array("%PDF-1.7\n".utf8) + generator.bytes(Int.random(in: 1...300_000, using: &generator))
+            let pages = Array("%PDF-1.7\n".utf8) + generator.bytes(length(&generator))
             sealed.append((material, try await seal(pages, material)))
         }
         var files: [PlatformPromises.CaseFile] = []
@@ -172,6 +172,12 @@ struct CampaignKiosk: Sendable {
 
     private func newID(_ generator: inout SeededGenerator) -> ItemID {
         ItemID(unixMilliseconds: UInt64(Date().timeIntervalSince1970 * 1000), using: &generator)
+    }
+
+    /// Mostly a page or two; now and then more than the platform writes without acknowledging.
+    private func length(_ generator: inout SeededGenerator) -> Int {
+        Int.random(in: 0..<6, using: &generator) == 0
+            ? Int.random(in: 600_000...2_000_000, using: &generator) : Int.random(in: 1...300_000, using: &generator)
     }
 
     private func code(_ generator: inout SeededGenerator) -> String {

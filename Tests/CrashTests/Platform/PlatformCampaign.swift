@@ -25,6 +25,8 @@ struct PlatformCampaign: Sendable {
         var terminated = 0
         var expired = 0
         var staffChanges = 0
+        /// Times that the disk was looked at between a death under load and the next request.
+        var inspections = 0
         var slowestStart = Duration.zero
         var lasted = Duration.zero
     }
@@ -32,6 +34,7 @@ struct PlatformCampaign: Sendable {
     private let scratch: ScratchFolder
     private let port: Int
     private let staffPort: Int
+    private let inspectionPort: Int
 
     init(seed: UInt64, rounds: Int) throws {
         self.seed = seed
@@ -39,6 +42,7 @@ struct PlatformCampaign: Sendable {
         scratch = try ScratchFolder()
         port = try HallUnderTest.freePort()
         staffPort = try HallUnderTest.freePort()
+        inspectionPort = try HallUnderTest.freePort()
     }
 
     /// Throws a sentence with everything that is needed to look into a failure.
@@ -82,6 +86,8 @@ struct PlatformCampaign: Sendable {
         var figures = Figures()
         let recipient = try await clients[0].recipients()[0]
         let desk = StaffDesk { try await self.staffAddress() }
+        // Whatever ends this, nobody goes on.
+        defer { end.comes() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (place, api) in clients.enumerated() {
                 let kiosk = CampaignKiosk(
@@ -94,6 +100,14 @@ struct PlatformCampaign: Sendable {
             for (round, delay) in PlatformKillPlan(seed: seed, rounds: rounds).delaysMilliseconds.enumerated() {
                 try await Task.sleep(for: .milliseconds(delay))
                 await platform.program.killNow()
+                // In the middle of everything: what recovery alone makes of the disk, away from the kiosks.
+                if round % 3 == 0 {
+                    platform.set(try start(port: inspectionPort))
+                    try await isUp()
+                    await platform.program.stop()
+                    _ = try checkFiles()
+                    figures.inspections += 1
+                }
                 let killed = ContinuousClock.now
                 platform.set(try start())
                 // A tenth of the moments are so early that it is killed while it recovers.
@@ -124,7 +138,7 @@ struct PlatformCampaign: Sendable {
     /// Staff who change the status of one case after the other.
     private func work(at desk: StaffDesk, _ promises: PlatformPromises, until end: CampaignEnd) async {
         var count = 0
-        while !end.hasCome {
+        while !end.hasCome, !Task.isCancelled {
             guard let number = await promises.numbers.randomElement() else {
                 try? await Task.sleep(for: .milliseconds(20))
                 continue
@@ -149,6 +163,7 @@ struct PlatformCampaign: Sendable {
     private func check(
         _ promises: PlatformPromises, _ clients: [PlatformAPI], _ desk: StaffDesk, _ figures: inout Figures
     ) async throws {
+        try await nothingIsBroken(promises)
         let cases = await promises.cases
         var numbers: Set<String> = []
         for (id, submitted) in cases {
@@ -178,13 +193,17 @@ struct PlatformCampaign: Sendable {
                 throw TestFailure("document \(document.number) is not genuine any more")
             }
         }
-        let broken = await promises.broken
-        guard broken.isEmpty else { throw TestFailure(broken.joined(separator: "\n")) }
+        try await nothingIsBroken(promises)
         figures.cases = cases.count
         figures.documents = await promises.documents.count
         figures.documentsFetched = await promises.documentsFetched
         figures.documentsGone = await promises.documentsGone
         figures.staffChanges = await promises.changes.values.reduce(0) { $0 + $1.count { $0.isAcknowledged } }
+    }
+
+    private func nothingIsBroken(_ promises: PlatformPromises) async throws {
+        let broken = await promises.broken
+        guard broken.isEmpty else { throw TestFailure(broken.joined(separator: "\n")) }
     }
 
     private struct One: Decodable {
@@ -216,8 +235,8 @@ struct PlatformCampaign: Sendable {
         }
     }
 
-    /// Each file has its row and each row its file, of the acknowledged length; each file of a case its bytes.
-    private func checkDisk(_ promises: PlatformPromises, _ figures: inout Figures) async throws {
+    /// Each file has its row and each row its file, of the acknowledged length.
+    private func checkFiles() throws -> (rows: [String: UploadRow], names: Set<String>) {
         let rows = try rows()
         let names = Set(try FileManager.default.contentsOfDirectory(atPath: uploads))
         let living = Set(rows.filter { $0.value.state != "gone" }.keys)
@@ -231,6 +250,12 @@ struct PlatformCampaign: Sendable {
                 throw TestFailure("\(name) has \(size ?? -1) bytes, \(rows[name]?.offset ?? -1) were acknowledged")
             }
         }
+        return (rows, names)
+    }
+
+    /// Also, each file of a case has its bytes, and nothing that was given up is there.
+    private func checkDisk(_ promises: PlatformPromises, _ figures: inout Figures) async throws {
+        let (rows, names) = try checkFiles()
         for submitted in await promises.cases.values {
             for file in submitted.files {
                 let bytes = try Data(contentsOf: URL(filePath: "\(uploads)/\(file.upload)"))
@@ -297,12 +322,13 @@ struct PlatformCampaign: Sendable {
             trustFile: scratch.file("ca/ca.pem"), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    private func start() throws -> RunningProgram {
+    /// - Parameter other: another port than that which the kiosks know.
+    private func start(port other: Int? = nil) throws -> RunningProgram {
         try? FileManager.default.removeItem(atPath: scratch.file("state/platform.json"))
         return try RunningProgram(
             "\(HallUnderTest.programs)/kiosk-platformd",
             [
-                "--state", scratch.file("state"), "--port", "\(port)", "--staff-port", "\(staffPort)", "--certificate",
+                "--state", scratch.file("state"), "--port", "\(other ?? port)", "--staff-port", "\(staffPort)", "--certificate",
                 scratch.file("ca/server.pem"), "--key", scratch.file("ca/server-key.pem"), "--client-ca",
                 scratch.file("ca/ca.pem"), "--identity", scratch.file("ca/age-identity.txt"), "--configuration",
                 scratch.file("configuration.json"),

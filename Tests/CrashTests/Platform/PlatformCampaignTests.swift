@@ -25,7 +25,7 @@ extension CrashTests {
                 platform campaign: seed \(seed), \(rounds) kills in \(figures.lasted / .seconds(1)) s; \
                 \(figures.cases) cases with \(figures.files) files, \(figures.documents) documents \
                 (\(figures.documentsFetched) fetched twice, \(figures.documentsGone) gone with a kill), \
-                \(figures.terminated) uploads given up, \(figures.expired) expired, \(figures.staffChanges) status changes; \
+                \(figures.terminated) uploads given up, \(figures.expired) expired, \(figures.staffChanges) status changes, the disk looked at \(figures.inspections) times in mid-load; \
                 up again at the latest after \(figures.slowestStart / .milliseconds(1)) ms
                 """)
             #expect(figures.cases > 0 && figures.files >= figures.cases)
