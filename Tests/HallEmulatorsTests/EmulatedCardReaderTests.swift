@@ -128,7 +128,7 @@ struct EmulatedCardReaderTests {
 }
 
 /// Looks every few milliseconds until something is so, for at most the given time.
-func eventually(seconds: Double = 5, _ condition: () -> Bool) -> Bool {
+func eventually(seconds: Double = 20, _ condition: () -> Bool) -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end {
         if condition() { return true }

@@ -24,6 +24,11 @@ struct EmulatedCodeReaderTests {
 
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
+    /// As many bytes as a text has, however long they take; less when the line falls silent for good.
+    private func arrives(_ expected: String, on line: SerialLine) -> Bool {
+        text(line.read(expected.utf8.count, silenceMilliseconds: 10_000)) == expected
+    }
+
     @Test("what no code can hold is refused, in a sentence")
     func refusals() throws {
         try withReader { reader in
@@ -39,7 +44,8 @@ struct EmulatedCodeReaderTests {
         try withReader { reader in
             let line = try open(reader)
             try reader.hold(Array("HK1:测试\n行".utf8))
-            #expect(text(line.read(1_000)) == "HK1:测试\n行\r")
+            #expect(arrives("HK1:测试\n行\r", on: line))
+            #expect(line.read(1, silenceMilliseconds: 150) == [])
             #expect(reader.snapshot.held == nil && reader.snapshot.readings == 1)
             for (ending, tail) in [(CodeEnding.crlf, "\r\n"), (.lf, "\n"), (.tab, "\t"), (.none, "")] {
                 var settings = CodeReaderSettings()
@@ -47,7 +53,7 @@ struct EmulatedCodeReaderTests {
                 settings.sendsAIM = true
                 reader.configure(settings)
                 try reader.hold(Array("A".utf8))
-                #expect(text(line.read(1_000)) == "]Q1A" + tail)
+                #expect(arrives("]Q1A" + tail, on: line))
             }
         }
     }
@@ -58,7 +64,7 @@ struct EmulatedCodeReaderTests {
             let line = try open(reader)
             let time = try ContinuousClock().measure {
                 try reader.hold([UInt8](repeating: 65, count: 479))
-                #expect(line.read(480, silenceMilliseconds: 1_000).count == 480)
+                #expect(line.read(480, silenceMilliseconds: 10_000).count == 480)
             }
             #expect(time > .milliseconds(480))
         }
@@ -76,7 +82,7 @@ struct EmulatedCodeReaderTests {
             #expect(eventually { !reader.snapshot.isOpened })
             let wrong = try open(reader, speed: CInt(B115200))
             try reader.hold(Array("CODE".utf8))
-            let noise = wrong.read(5)
+            let noise = wrong.read(5, silenceMilliseconds: 10_000)
             #expect(noise.count == 5 && noise.allSatisfy { $0 >= 0x80 })
         }
     }
@@ -87,7 +93,7 @@ struct EmulatedCodeReaderTests {
             let line = try open(reader)
             let time = try ContinuousClock().measure {
                 try reader.hold(Array("AB".utf8), stays: true)
-                #expect(text(line.read(12, silenceMilliseconds: 2_000)) == "AB\rAB\rAB\rAB\r")
+                #expect(arrives("AB\rAB\rAB\rAB\r", on: line))
             }
             #expect(time > .milliseconds(880))
             reader.remove()
@@ -103,12 +109,12 @@ struct EmulatedCodeReaderTests {
             reader.setFault(.slow, count: 1)
             let slow = try ContinuousClock().measure {
                 try reader.hold(Array("12345".utf8))
-                #expect(text(line.read(6, silenceMilliseconds: 1_000)) == "12345\r")
+                #expect(arrives("12345\r", on: line))
             }
             #expect(slow > .milliseconds(290))
             reader.setFault(.garbled, count: 1)
             try reader.hold(Array("HALLKIOSK-0123456789".utf8))
-            let garbled = line.read(1_000)
+            let garbled = line.read(23, silenceMilliseconds: 10_000)
             #expect(garbled.last == 0x0D && garbled.count == 23)
             #expect(String(validating: garbled, as: UTF8.self) == nil)
             reader.setFault(.silent, count: 1)
@@ -117,10 +123,10 @@ struct EmulatedCodeReaderTests {
             #expect(reader.snapshot.fault == .none)
             reader.setFault(.endless, count: 1)
             try reader.hold(Array("START".utf8))
-            let endless = line.read(5 + (1 << 20), silenceMilliseconds: 2_000)
+            let endless = line.read(5 + (1 << 20), silenceMilliseconds: 10_000)
             #expect(endless.count == 5 + (1 << 20) && !endless.contains(0x0D) && !endless.contains(0x0A))
             try reader.hold(Array("WELL".utf8))
-            #expect(text(line.read(100)) == "WELL\r")
+            #expect(arrives("WELL\r", on: line))
         }
     }
 
@@ -142,7 +148,7 @@ struct EmulatedCodeReaderTests {
             #expect(eventually { leadsSomewhere() })
             let fresh = try open(reader)
             try reader.hold(Array("BACK".utf8))
-            #expect(text(fresh.read(100)) == "BACK\r")
+            #expect(arrives("BACK\r", on: fresh))
         }
         #expect(!leadsSomewhere())
     }
