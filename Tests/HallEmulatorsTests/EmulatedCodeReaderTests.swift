@@ -4,7 +4,7 @@ import Testing
 
 @testable import HallEmulators
 
-@Suite("The emulated code reader on its serial line")
+@Suite("The emulated code reader on its serial line", .serialized)
 struct EmulatedCodeReaderTests {
     private func withReader(
         timeScale: Double = 0, link: String? = nil, _ body: (EmulatedCodeReader) throws -> Void
