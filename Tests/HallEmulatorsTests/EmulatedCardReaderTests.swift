@@ -7,28 +7,28 @@ import Testing
 @Suite("The emulated card reader on its serial line", .serialized)
 struct EmulatedCardReaderTests {
     private func withReader(
-        timeScale: Double = 0, link: String? = nil, _ body: (EmulatedCardReader) throws -> Void
-    ) throws {
+        timeScale: Double = 0, link: String? = nil, _ body: (EmulatedCardReader) async throws -> Void
+    ) async throws {
         let reader = EmulatedCardReader(symbolicLink: link, timeScale: timeScale)
         try reader.start()
         defer { reader.stop() }
-        try body(reader)
+        try await body(reader)
     }
 
-    private func readCard(_ line: SerialLine) -> [UInt8] {
-        _ = line.ask(Vector.find, 15)
-        _ = line.ask(Vector.select, 19)
-        return line.ask(Vector.read, 1_295)
+    private func readCard(_ line: SerialLine) async -> [UInt8] {
+        _ = await line.ask(Vector.find, 15)
+        _ = await line.ask(Vector.select, 19)
+        return await line.ask(Vector.read, 1_295)
     }
 
     @Test("a card is read twice, with the line closed and opened in between")
-    func readsAndReopens() throws {
-        try withReader { reader in
+    func readsAndReopens() async throws {
+        try await withReader { reader in
             reader.place(Wallet.zhang)
             for _ in 0..<2 {
                 let line = try SerialLine(reader.devicePath)
-                #expect(line.ask(Vector.reset, 11) == Vector.ok)
-                let bytes = readCard(line)
+                #expect(await line.ask(Vector.reset, 11) == Vector.ok)
+                let bytes = await readCard(line)
                 #expect(Array(bytes[14..<270]) == Wallet.zhang.text)
                 #expect(Array(bytes[270..<1_294]) == Wallet.zhang.photo)
             }
@@ -36,103 +36,93 @@ struct EmulatedCardReaderTests {
     }
 
     @Test("at real speed a read takes about 0.6 s, a find about 20 ms")
-    func realTiming() throws {
-        try withReader(timeScale: 1) { reader in
+    func realTiming() async throws {
+        try await withReader(timeScale: 1) { reader in
             reader.place(Wallet.zhang)
             let line = try SerialLine(reader.devicePath)
             let clock = ContinuousClock()
-            let find = clock.measure { _ = line.ask(Vector.find, 15) }
+            let find = await clock.measure { _ = await line.ask(Vector.find, 15) }
             #expect(find > .milliseconds(18) && find < .milliseconds(300))
-            _ = line.ask(Vector.select, 19)
-            let read = clock.measure { _ = line.ask(Vector.read, 1_295, silenceMilliseconds: 2_000) }
+            _ = await line.ask(Vector.select, 19)
+            let read = await clock.measure { _ = await line.ask(Vector.read, 1_295, silenceMilliseconds: 2_000) }
             #expect(read > .milliseconds(580) && read < .milliseconds(1_200))
         }
     }
 
     @Test("a driver at another speed is not understood; command 60 changes the speed")
-    func speeds() throws {
-        try withReader { reader in
+    func speeds() async throws {
+        try await withReader { reader in
             let slow = try SerialLine(reader.devicePath, speed: CInt(B9600))
-            #expect(slow.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
+            #expect(await slow.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
             let line = try SerialLine(reader.devicePath)
-            #expect(line.ask([0x00, 0x03, 0x60, 0x04, 0x67], 11) == Vector.ok)
-            #expect(line.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
+            #expect(await line.ask([0x00, 0x03, 0x60, 0x04, 0x67], 11) == Vector.ok)
+            #expect(await line.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
             let slower = try SerialLine(reader.devicePath, speed: CInt(B9600))
-            #expect(slower.ask(Vector.status, 11) == Vector.ok)
+            #expect(await slower.ask(Vector.status, 11) == Vector.ok)
         }
     }
 
     @Test("each misbehaviour does what its name says, and none ends it")
-    func misbehaviours() throws {
-        try withReader { reader in
+    func misbehaviours() async throws {
+        try await withReader { reader in
             let line = try SerialLine(reader.devicePath)
             reader.place(Wallet.zhang)
             reader.misbehave(.extraPreamble)
-            #expect(line.ask(Vector.status, 14) == [0xAA, 0xAA, 0xAA] + Vector.ok)
+            #expect(await line.ask(Vector.status, 14) == [0xAA, 0xAA, 0xAA] + Vector.ok)
             reader.misbehave(.singleBytes)
-            #expect(line.ask(Vector.status, 11) == Vector.ok)
+            #expect(await line.ask(Vector.status, 11) == Vector.ok)
             reader.misbehave(.nonZeroFind)
-            #expect(Array(line.ask(Vector.find, 15)[10..<14]) == [0xDE, 0xAD, 0xBE, 0xEF])
+            #expect(Array(await line.ask(Vector.find, 15)[10..<14]) == [0xDE, 0xAD, 0xBE, 0xEF])
             reader.misbehave(.wrongChecksumOnce)
-            #expect(line.ask(Vector.status, 11).last == 0x6B)
-            #expect(line.ask(Vector.status, 11) == Vector.ok)
+            #expect(await line.ask(Vector.status, 11).last == 0x6B)
+            #expect(await line.ask(Vector.status, 11) == Vector.ok)
             reader.misbehave(.silence, count: 1)
-            #expect(line.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
-            #expect(line.ask(Vector.status, 11) == Vector.ok)
+            #expect(await line.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
+            #expect(await line.ask(Vector.status, 11) == Vector.ok)
             reader.misbehave(.notAuthorised)
-            #expect(line.ask(Vector.status, 11)[9] == 0x66)
+            #expect(await line.ask(Vector.status, 11)[9] == 0x66)
             reader.misbehave(.none)
             reader.misbehave(.status41Once)
-            #expect(readCard(line)[9] == 0x41)
-            #expect(readCard(line).count == 1_295)
+            #expect(await readCard(line)[9] == 0x41)
+            #expect(await readCard(line).count == 1_295)
             reader.misbehave(.endlessNoise)
-            #expect(line.read(2_000).count == 2_000)
+            #expect(await line.read(2_000).count == 2_000)
             reader.misbehave(.none)
-            _ = line.read(100_000, silenceMilliseconds: 100)
-            #expect(line.ask(Vector.status, 11) == Vector.ok)
+            _ = await line.read(100_000, silenceMilliseconds: 100)
+            #expect(await line.ask(Vector.status, 11) == Vector.ok)
         }
     }
 
     @Test("a stale reply comes before the reply to the next request, or after the driver's patience")
-    func staleReply() throws {
-        try withReader { reader in
+    func staleReply() async throws {
+        try await withReader { reader in
             let line = try SerialLine(reader.devicePath)
             reader.misbehave(.staleReply)
-            #expect(line.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
-            #expect(line.ask(Vector.find, 22) == Vector.ok + Vector.noCard)
+            #expect(await line.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
+            #expect(await line.ask(Vector.find, 22) == Vector.ok + Vector.noCard)
             reader.misbehave(.staleReply)
-            #expect(line.ask(Vector.status, 11, silenceMilliseconds: 1_000) == [])
-            #expect(line.read(11, silenceMilliseconds: 1_000) == Vector.ok)
+            #expect(await line.ask(Vector.status, 11, silenceMilliseconds: 1_000) == [])
+            #expect(await line.read(11, silenceMilliseconds: 1_000) == Vector.ok)
         }
     }
 
     @Test("unplugged: the link is gone and the driver's end is dead; plugged in again it works")
-    func unplugged() throws {
+    func unplugged() async throws {
         let folder = NSTemporaryDirectory() + "reader-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let link = folder + "/card-reader"
-        try withReader(link: link) { reader in
+        try await withReader(link: link) { reader in
             let line = try SerialLine(link)
-            #expect(line.ask(Vector.status, 11) == Vector.ok)
+            #expect(await line.ask(Vector.status, 11) == Vector.ok)
             reader.misbehave(.unplugged)
-            #expect(eventually { (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) == nil })
-            #expect(line.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
+            #expect(await becomes { (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) == nil })
+            #expect(await line.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
             reader.misbehave(.none)
-            #expect(eventually { (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) != nil })
+            #expect(await becomes { (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) != nil })
             let fresh = try SerialLine(link)
-            #expect(fresh.ask(Vector.status, 11) == Vector.ok)
+            #expect(await fresh.ask(Vector.status, 11) == Vector.ok)
         }
         #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: link)) == nil)
     }
-}
-
-/// Looks every few milliseconds until something is so, for at most the given time.
-func eventually(seconds: Double = 5, _ condition: () -> Bool) -> Bool {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < end {
-        if condition() { return true }
-        usleep(5_000)
-    }
-    return condition()
 }

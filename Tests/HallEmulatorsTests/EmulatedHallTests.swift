@@ -38,12 +38,12 @@ struct EmulatedHallTests {
         try await withHall { addresses, _ in
             #expect(try await HTTP.post(addresses.desk + "api/reader/place", #"{"card":"rare-surname"}"#).status == 200)
             let line = try SerialLine(addresses.cardReader)
-            _ = line.ask(Vector.find, 15)
-            _ = line.ask(Vector.select, 19)
-            #expect(Array(line.ask(Vector.read, 1_295)[14..<270]) == Wallet.rareSurname.text)
+            _ = await line.ask(Vector.find, 15)
+            _ = await line.ask(Vector.select, 19)
+            #expect(Array(await line.ask(Vector.read, 1_295)[14..<270]) == Wallet.rareSurname.text)
             #expect(try await HTTP.get(addresses.desk + "api/reader").json()["phase"] as? String == "read")
             _ = try await HTTP.post(addresses.desk + "api/reader/remove")
-            #expect(line.ask(Vector.newAddress, 11)[9] == 0x41)
+            #expect(await line.ask(Vector.newAddress, 11)[9] == 0x41)
             #expect(try await HTTP.post(addresses.desk + "api/reader/place", #"{"card":"nobody"}"#).status == 404)
             #expect(try await HTTP.post(addresses.desk + "api/reader/misbehave", #"{"mode":"dance"}"#).status == 400)
         }

@@ -41,7 +41,7 @@ enum HTTP {
 }
 
 /// Looks every few milliseconds until something is so, for at most the given time.
-func becomes(seconds: Double = 5, _ condition: @Sendable () async -> Bool) async -> Bool {
+func becomes(seconds: Double = 20, _ condition: @Sendable () async -> Bool) async -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end {
         if await condition() { return true }

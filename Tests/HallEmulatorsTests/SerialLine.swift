@@ -1,7 +1,8 @@
 import Glibc
 
-/// A driver's end of a serial line, for tests: opens the device raw and speaks whole frames.
-final class SerialLine {
+/// A driver's end of a serial line, for tests: opens the device raw and speaks whole frames. Waiting for bytes leaves the
+/// thread to others.
+final class SerialLine: Sendable {
     let descriptor: CInt
 
     init(_ path: String, speed: CInt = CInt(B115200)) throws {
@@ -21,23 +22,29 @@ final class SerialLine {
     func write(_ bytes: [UInt8]) { _ = Glibc.write(descriptor, bytes, bytes.count) }
 
     /// Whatever arrives until `count` bytes are there or the line was silent for the time.
-    func read(_ count: Int, silenceMilliseconds: CInt = 300) -> [UInt8] {
+    func read(_ count: Int, silenceMilliseconds: Int = 300) async -> [UInt8] {
         var bytes: [UInt8] = []
+        var heard = ContinuousClock.now
         while bytes.count < count {
             var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&poller, 1, silenceMilliseconds) > 0 else { break }
+            guard poll(&poller, 1, 0) > 0 else {
+                if ContinuousClock.now - heard >= .milliseconds(silenceMilliseconds) { break }
+                try? await Task.sleep(for: .milliseconds(1))
+                continue
+            }
             var buffer = [UInt8](repeating: 0, count: min(4_096, count - bytes.count))
             let got = Glibc.read(descriptor, &buffer, buffer.count)
             guard got > 0 else { break }
             bytes += buffer.prefix(got)
+            heard = .now
         }
         return bytes
     }
 
     /// Sends what stands after the preamble and reads what comes back, up to `count` bytes.
-    func ask(_ afterPreamble: [UInt8], _ count: Int = 5_000, silenceMilliseconds: CInt = 300) -> [UInt8] {
+    func ask(_ afterPreamble: [UInt8], _ count: Int = 5_000, silenceMilliseconds: Int = 300) async -> [UInt8] {
         write([0xAA, 0xAA, 0xAA, 0x96, 0x69] + afterPreamble)
-        return read(count, silenceMilliseconds: silenceMilliseconds)
+        return await read(count, silenceMilliseconds: silenceMilliseconds)
     }
 }
 

@@ -36,7 +36,7 @@ final class TCPClient: Sendable {
     func close() async { try? await channel.close() }
 
     /// Waits for so many bytes and takes them; fewer when the time is over or the connection ended.
-    func receive(_ count: Int, seconds: Double = 5) async -> [UInt8] {
+    func receive(_ count: Int, seconds: Double = 20) async -> [UInt8] {
         _ = await becomes(seconds: seconds) {
             self.state.value.withLock { $0.received.count >= count || $0.isEnded }
         }
@@ -47,7 +47,7 @@ final class TCPClient: Sendable {
         }
     }
 
-    func isEnded(seconds: Double = 5) async -> Bool {
+    func isEnded(seconds: Double = 20) async -> Bool {
         await becomes(seconds: seconds) { self.state.value.withLock { $0.isEnded } }
     }
 

@@ -62,9 +62,9 @@ extension Wallet {
     /// A card of kind Y, no longer valid, without a Chinese name and with an English one that fills both fields.
     public static let foreigner2023Expired: SyntheticCard = {
         let number = withCheckCharacter("99984019910630000")
-        let name = "SPECIMEN FITZGERALD-MONTAGUE, ALEXANDRA VICTORI".padded(to: 46, with: "A")
+        let name = "SPECIMEN FITZGERALD-MONTAGUE, ALEXANDRA VICTOR"
         return SyntheticCard(
-            id: "foreigner-2023-expired", kind: .foreigner2023, note: "外国人永居证 2023（Y），过期，没有中文名", name: "ALEXANDRA",
+            id: "foreigner-2023-expired", kind: .foreigner2023, note: "外国人永居证 2023（Y），过期，没有中文名", name: name,
             number: number, birth: "19910630", validFrom: "20231201", validTo: "20241201",
             fields: [
                 CardField(30, 2, "9"), CardField(32, 4, "02"), CardField(36, 16, "19910630"),

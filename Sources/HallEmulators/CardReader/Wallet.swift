@@ -1,14 +1,20 @@
 /// The cards that lie on the desk of the emulated hall.
 public enum Wallet {
-    /// All cards, in the order in which the desk shows them.
+    /// Cards that say who their holder is, in the order in which the desk shows them.
     public static let cards: [SyntheticCard] = [
         zhang, anotherPerson, relative, rareSurname, longTerm, expired, notYetValid, checkDigitWrong, fullName,
-        innerSpaces, emptyAddress, loneSurrogates, taiwanResident, hongKongExpired, macaoResident, foreigner2017,
-        foreigner2017FullName, foreigner2023, foreigner2023Expired, unknownType,
+        innerSpaces, emptyAddress, taiwanResident, hongKongExpired, macaoResident, foreigner2017, foreigner2017FullName,
+        foreigner2023, foreigner2023Expired,
     ]
 
+    /// Cards whose text is damaged or of an unknown layout: a reader reads them, and no name or number may be guessed.
+    public static let damagedCards: [SyntheticCard] = [loneSurrogates, unknownType]
+
+    /// Every card on the desk.
+    static let all = cards + damagedCards
+
     /// The card with this id, if there is one.
-    public static func card(_ id: String) -> SyntheticCard? { cards.first { $0.id == id } }
+    public static func card(_ id: String) -> SyntheticCard? { all.first { $0.id == id } }
 
     /// The main one: a woman who is 78 in 2026.
     public static let zhang = resident(

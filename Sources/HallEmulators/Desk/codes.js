@@ -21,7 +21,8 @@ const showAIM = switches(holder.appendChild(make("div", { className: "switches" 
 ], (sends) => post("code-reader/settings", { sendsAIM: sends === "true" }));
 
 let drawnReadings = 0;
-export function drawCodeReader(reader, hasSlip) {
+export function drawCodeReader(reader, hasSlip, canReadPictures) {
+  byId("code-decoder").hidden = canReadPictures;
   showFault(reader.fault);
   showEnding(reader.settings.ending);
   showAIM(String(reader.settings.sendsAIM));

@@ -10,7 +10,7 @@ import { drawScanner, layOutDocuments } from "/scanner.js";
 
 function draw(next) {
   drawReader(next.reader);
-  drawCodeReader(next.codeReader, next.slips.some((slip) => slip.id !== "current"));
+  drawCodeReader(next.codeReader, next.slips.some((slip) => slip.id !== "current"), next.canReadPictures);
   drawScanner(next.scanner);
   drawPrinter(next.printer, next.slips);
   drawDocumentPrinter(next.documentPrinter);

@@ -25,7 +25,7 @@ struct WalletEntry: Encodable, Sendable {
 
 extension DeskAPI {
     func addCardReader(to api: RouterGroup<BasicRequestContext>) {
-        api.get("wallet") { _, _ in JSONReply(Wallet.cards.map(WalletEntry.init)) }
+        api.get("wallet") { _, _ in JSONReply(Wallet.all.map(WalletEntry.init)) }
         api.get("reader") { _, _ in JSONReply(hall.cardReader.snapshot) }
         api.post("reader/place") { request, context in
             hall.cardReader.place(try await card(request, context))

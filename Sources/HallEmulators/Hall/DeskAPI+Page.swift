@@ -10,6 +10,8 @@ struct HallState: Encodable, Sendable {
     let slips: [SlipEntry]
     let codeReader: CodeReaderSnapshot
     let documentPrinter: DocumentPrinterSnapshot
+    /// Whether a code can be read off a slip that is a picture.
+    let canReadPictures: Bool
     let network: NetworkSnapshot?
     let name: NameEntry?
     let staffCalls: [StaffCall]
@@ -21,6 +23,7 @@ struct HallState: Encodable, Sendable {
         slips = hall.printer.slips
         codeReader = hall.codeReader.snapshot
         documentPrinter = hall.documentPrinter.snapshot
+        canReadPictures = ExternalTool.isInstalled("zbarimg")
         network = hall.network?.snapshot
         name = hall.names.map(NameEntry.init)
         staffCalls = hall.staffCalls.all
