@@ -94,7 +94,8 @@ struct DeskInterfaceTests {
                     + [0x1D, 0x28, 0x6B, 3, 0, 0x31, 0x51, 0x30, 0x1D, 0x56, 0x42, 0, 0x1D, 0x72, 1])
             _ = await client.receive(1)
             #expect(try await HTTP.post(api + "code-reader/hold", #"{"slip":"last","stays":true}"#).status == 200)
-            #expect(String(decoding: await line.read(11, silenceMilliseconds: 10_000), as: UTF8.self) == "SLIP CODE\r\n")
+            #expect(
+                String(decoding: await line.read(11, silenceMilliseconds: 10_000), as: UTF8.self) == "SLIP CODE\r\n")
             _ = try await HTTP.post(api + "code-reader/remove")
             #expect(hall.codeReader.snapshot.held == nil)
         }

@@ -136,14 +136,18 @@ struct EmulatedCodeReaderTests {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let link = folder + "/code-reader"
-        func leadsSomewhere() -> Bool { (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) != nil }
+        @Sendable func leadsSomewhere() -> Bool { (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) != nil }
         try await withReader(link: link) { reader in
             let line = try await open(reader)
             reader.setFault(.gone)
             #expect(await becomes { !leadsSomewhere() })
             #expect(reader.snapshot.device == nil)
-            var byte: UInt8 = 0
-            #expect(await becomes { Glibc.read(line.descriptor, &byte, 1) <= 0 })
+            let descriptor = line.descriptor
+            #expect(
+                await becomes {
+                    var byte: UInt8 = 0
+                    return Glibc.read(descriptor, &byte, 1) <= 0
+                })
             reader.setFault(.none)
             #expect(await becomes { leadsSomewhere() })
             let fresh = try await open(reader)

@@ -102,7 +102,9 @@ struct UploadStore: Sendable {
         if outcome.upload.id != id { try? await files { try StoredFile.remove(path(id)) } }
         if let replaced = outcome.replaced { try? await files { try StoredFile.remove(path(replaced)) } }
         // A file without bytes is complete as soon as it is announced; so is one whose last step was not reached.
-        if outcome.upload.offset == outcome.upload.length, outcome.upload.state == .open { return try await complete(outcome.upload) }
+        if outcome.upload.offset == outcome.upload.length, outcome.upload.state == .open {
+            return try await complete(outcome.upload)
+        }
         return outcome.upload
     }
 

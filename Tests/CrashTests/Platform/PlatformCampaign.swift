@@ -328,7 +328,8 @@ struct PlatformCampaign: Sendable {
         return try RunningProgram(
             "\(HallUnderTest.programs)/kiosk-platformd",
             [
-                "--state", scratch.file("state"), "--port", "\(other ?? port)", "--staff-port", "\(staffPort)", "--certificate",
+                "--state", scratch.file("state"), "--port", "\(other ?? port)", "--staff-port", "\(staffPort)",
+                "--certificate",
                 scratch.file("ca/server.pem"), "--key", scratch.file("ca/server-key.pem"), "--client-ca",
                 scratch.file("ca/ca.pem"), "--identity", scratch.file("ca/age-identity.txt"), "--configuration",
                 scratch.file("configuration.json"),
