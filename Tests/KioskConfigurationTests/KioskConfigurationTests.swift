@@ -151,7 +151,12 @@ import Testing
         #expect(errors.allSatisfy { made.contains($0.field) }, "\(errors)")
     }
 
-    @Test(arguments: ["samv-serial", "escpos-epson", "escpos-clone-80mm-gb18030", "escl-scanner", "sane-test"])
+    private static let families = [
+        "code-reader-serial", "cups-queue", "escl-scanner", "escpos-clone-80mm-gb18030", "escpos-custom-kiosk",
+        "escpos-epson", "ipp-a4", "samv-serial", "sane-test",
+    ]
+
+    @Test(arguments: families)
     func everyFamilyHasAProfileAndTheFixedHeadings(_ family: String) throws {
         let profile = try DeviceProfileLoader.load(folder: "\(repository)/Devices/\(family)")
         #expect(profile.id == family)
@@ -166,8 +171,7 @@ import Testing
 
     @Test func everyFolderInDevicesIsAFamilyThatIsTested() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: "\(repository)/Devices").sorted()
-        #expect(
-            folders == ["escl-scanner", "escpos-clone-80mm-gb18030", "escpos-epson", "samv-serial", "sane-test"])
+        #expect(folders == Self.families)
     }
 
     @Test func aProfileCarriesItsSettings() throws {
@@ -176,6 +180,10 @@ import Testing
         #expect(settings.evidence == [.bufferedQuery, .statusUnchanged])
         #expect(!settings.canClearBuffer)
         #expect(settings.stripRows == ReceiptPrinterSettings().stripRows)
+        let kiosk = try DeviceProfileLoader.load(folder: "\(repository)/Devices/escpos-custom-kiosk")
+        guard case .escpos(let presenter) = kiosk.driver else { throw ConfigurationErrors([]) }
+        #expect(presenter.presenter == .customFullStatus)
+        #expect(presenter.evidence == [.paperTaken, .bufferedQuery])
         let test = try DeviceProfileLoader.load(folder: "\(repository)/Devices/sane-test")
         guard case .sane(let scanner) = test.driver else { throw ConfigurationErrors([]) }
         #expect(scanner.options == ["test-picture": "Color pattern"])
