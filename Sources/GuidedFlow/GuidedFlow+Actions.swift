@@ -100,7 +100,7 @@ extension GuidedFlow {
         case .printAgain:
             let isSecondCopy = item.submission.receipt.mayExist
             if item.submission.receipt.printAgain(), let content = receiptContent(of: item) {
-                return [.printReceipt(content, isSecondCopy: isSecondCopy)]
+                return printReceipt(content, isSecondCopy: isSecondCopy)
             }
         case .skipReceipt:
             item.submission.receipt.settle()

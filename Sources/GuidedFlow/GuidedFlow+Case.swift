@@ -11,7 +11,10 @@ extension GuidedFlow {
         if let lies = status.mediaPresent, status.isUsable {
             // A reader that went away while the card lay there did not see it go.
             if role == .cardReader, !lies { belongings.cardLies = false }
-            if role == .receiptPrinter { belongings.slip.seen(lies: lies) }
+            if role == .receiptPrinter {
+                belongings.slip.seen(lies: lies)
+                if !lies { hasToldOfSlip = false }
+            }
             if role == .scanner { belongings.originals.seen(lies: lies) }
             if role == .documentPrinter { belongings.papers.seen(lies: lies) }
         }
@@ -88,13 +91,21 @@ extension GuidedFlow {
         case .receipt(let outcome):
             guard item.submission.receipt.isPrinting else { break }
             item.submission.receipt.ended(outcome)
-            guard outcome.verdict != .notPrinted else { break }
-            belongings.slip = .somewhere
+            // What is seen to lie in the slot is theirs to take, be it a torn piece.
+            if outcome.verdict == .notPrinted, !item.submission.receipt.mayExist, belongings.slip != .lies {
+                belongings.slip = .none
+            }
             belongings.slip.seen(lies: availability.mediaPresent(.receiptPrinter) ?? false)
         default: break
         }
         guard isFirstAnswer, item.submission.receipt.start(), let content = receiptContent(of: item) else { return [] }
-        return [.printReceipt(content, isSecondCopy: false)]
+        return printReceipt(content, isSecondCopy: false)
+    }
+
+    /// From here on a slip may lie in the slot, whatever becomes of the person.
+    mutating func printReceipt(_ content: ReceiptContent, isSecondCopy: Bool) -> [FlowEffect] {
+        if belongings.slip != .lies { belongings.slip = .somewhere }
+        return [.printReceipt(content, isSecondCopy: isSecondCopy)]
     }
 
     /// The case is through, and the person has the receipt or does without: nothing holds this session any more.

@@ -54,6 +54,8 @@ public struct GuidedFlow: Sendable {
     var envelope: SessionEnvelope
     var availability = Availability()
     var belongings = Belongings()
+    /// Staff were told of the slip that lies in the slot.
+    var hasToldOfSlip = false
     private(set) var revision = 1
     private var signature: ScreenSignature?
     private var wakeAsked: Duration?
@@ -70,6 +72,7 @@ public struct GuidedFlow: Sendable {
     public mutating func handle(_ event: FlowEvent, in environment: FlowEnvironment) -> [FlowEffect] {
         var effects = respond(to: event, in: environment)
         settle(in: environment, &effects)
+        if effects.contains(.beginSession) { effects += tellOfOldSlip() }
 
         let now = ScreenSignature(screen(in: environment))
         if now != signature {
@@ -111,6 +114,7 @@ public struct GuidedFlow: Sendable {
         case .caseAccepted, .caseNotAccepted, .caseConfirmed, .caseWaits, .receipt: return submission(event)
         case .slipTaken:
             belongings.slip.takenSeen()
+            hasToldOfSlip = false
             touched(in: environment)
             return []
         case .documentReady, .documentUnavailable, .documentPrinted: return document(event)
@@ -138,6 +142,14 @@ public struct GuidedFlow: Sendable {
         }
     }
 
+    /// A slip that lies in the slot when a person begins is of somebody who has left: staff are told of it, once, and
+    /// the person is not, as it may name a stranger.
+    private mutating func tellOfOldSlip() -> [FlowEffect] {
+        guard availability.mediaPresent(.receiptPrinter) == true, !hasToldOfSlip else { return [] }
+        hasToldOfSlip = true
+        return [.callStaff(step: Screen.Name.take.rawValue)]
+    }
+
     private mutating func tick(in environment: FlowEnvironment) -> [FlowEffect] {
         let due = envelope.tick(
             at: environment.now, settings: environment.settings, surroundings: surroundings(in: environment))
@@ -156,6 +168,7 @@ public struct GuidedFlow: Sendable {
             case .nothing: break
             case .callStaff:
                 leaving.hasCalledStaff = true
+                hasToldOfSlip = availability.mediaPresent(.receiptPrinter) == true
                 place = .leaving(leaving)
                 effects.append(.callStaff(step: Screen.Name.take.rawValue))
             case .finished: effects += returnToStart(in: environment)

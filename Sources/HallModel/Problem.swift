@@ -43,6 +43,10 @@ extension ProblemCode {
     public static let printerPaperLow = ProblemCode("printer-paper-low")
     public static let printerCoverOpen = ProblemCode("printer-cover-open")
     public static let printerCutter = ProblemCode("printer-cutter")
+    /// Paper is stuck between the printer's head and its slot.
+    public static let printerJam = ProblemCode("printer-jam")
+    /// The printer does not answer what its profile says that it knows; it prints all the same.
+    public static let printerUnsupported = ProblemCode("printer-unsupported")
     public static let printerFault = ProblemCode("printer-fault")
     public static let receiptUnknown = ProblemCode("receipt-unknown")
     // Document printers (A4).

@@ -47,7 +47,9 @@ public struct DeviceProfileLoader {
         .optional("statusQueries", .list(.integer(1...4), count: 0...4)),
         .optional("hasAutomaticStatusBack", .boolean),
         .optional("canClearBuffer", .boolean),
-        .optional("hasPresenterSensor", .boolean),
+        .optional("presenter", .word(["none", "customFullStatus"])),
+        .optional("presenterPollMilliseconds", .integer(100...5_000)),
+        .optional("presenterIdlePollMilliseconds", .integer(500...60_000)),
         .optional("millimetresAtNearEnd", .integer(0...20_000)),
         .optional("stripRows", .integer(128...256)),
         .optional("statusTimeoutMilliseconds", .integer(100...10_000)),
@@ -154,13 +156,22 @@ public struct DeviceProfileLoader {
         }
         object.take("hasAutomaticStatusBack", into: &settings.hasAutomaticStatusBack)
         object.take("canClearBuffer", into: &settings.canClearBuffer)
-        object.take("hasPresenterSensor", into: &settings.hasPresenterSensor)
+        if let presenter = object.text("presenter").flatMap(ReceiptPrinterSettings.Presenter.init) {
+            settings.presenter = presenter
+        }
+        object.take("presenterPollMilliseconds", into: &settings.presenterPollMilliseconds)
+        object.take("presenterIdlePollMilliseconds", into: &settings.presenterIdlePollMilliseconds)
         object.take("millimetresAtNearEnd", into: &settings.millimetresAtNearEnd)
         object.take("stripRows", into: &settings.stripRows)
         object.take("statusTimeoutMilliseconds", into: &settings.statusTimeoutMilliseconds)
         object.take("printTimeoutMilliseconds", into: &settings.printTimeoutMilliseconds)
-        if settings.evidence.contains(.paperTaken) && !settings.hasPresenterSensor, let field = object["evidence"] {
-            errors.add(field.error("paperTaken needs hasPresenterSensor: true"))
+        if settings.presenter == .none {
+            if settings.evidence.contains(.paperTaken), let field = object["evidence"] {
+                errors.add(field.error("paperTaken needs a presenter: customFullStatus"))
+            }
+            for name in ["presenterPollMilliseconds", "presenterIdlePollMilliseconds"] {
+                if let field = object[name] { errors.add(field.error("\(name) needs a presenter: customFullStatus")) }
+            }
         }
         return settings
     }

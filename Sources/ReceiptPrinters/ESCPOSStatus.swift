@@ -12,14 +12,40 @@ public struct PrinterCondition: Sendable, Equatable {
     public var hasUnrecoverableError = false
     /// An error that DLE EOT 2 tells of without naming it.
     public var hasError = false
+    /// The full status of a printer with a presenter, kept apart: a cover that one answer tells of is not closed by
+    /// another that does not know it. `nil` until the printer has told all of it.
+    public private(set) var full: FullStatus?
 
     public init() {}
 
     /// Nothing can be printed until a person has done something.
     public var isStopped: Bool {
         isOffline || isCoverOpen || isPaperOut || hasCutterError || hasMechanicalError || hasUnrecoverableError
-            || hasError
+            || hasError || full?.isStopped == true
     }
+
+    /// Near the end of the roll, by any of the sensors that tell.
+    public var isPaperLow: Bool { isPaperNearEnd || full?.isPaperNearEnd == true }
+
+    /// Whether nothing but paper differs: paper that runs low while it prints, and a slip that comes out, are no sign
+    /// against a print.
+    func isAsGood(as before: PrinterCondition) -> Bool {
+        var (now, then) = (self, before)
+        (now.full, now.isPaperNearEnd) = (nil, false)
+        (then.full, then.isPaperNearEnd) = (nil, false)
+        return now == then && full?.isStopped == before.full?.isStopped
+    }
+
+    /// Takes in what came of a full status; a part of one only when the rest is known.
+    public mutating func apply(_ report: FullStatusReport) {
+        guard report.isWhole || full != nil else { return }
+        var status = full ?? FullStatus()
+        status.take(report)
+        full = status
+    }
+
+    /// The printer tells no full status any more.
+    mutating func forgetFullStatus() { full = nil }
 
     /// Takes in the answer to DLE EOT `query`; answers to other queries than 1…4 change nothing.
     public mutating func apply(_ byte: UInt8, answering query: UInt8) {
@@ -73,12 +99,18 @@ public struct AutomaticStatus: Sendable, Equatable {
 /// - XON is `11`, XOFF `13`;
 /// - single bytes `0xx0xxxx` answer GS r and GS I 1…3.
 ///
+/// Of a printer that knows the full status, also `10 n` and a byte for each bit of n, bit 4 of each being 0. Automatic
+/// status has neither of n's lowest two bits, so that the two are told apart by their second byte. Such printers tell a
+/// pressed key in bit 7 of a DLE EOT answer.
+///
 /// Holds one block at most; what fits nowhere is counted and dropped.
 public struct ESCPOSStatusParser: Sendable {
     public enum Item: Sendable, Equatable {
         /// An answer to DLE EOT; nothing in it says to which.
         case realTime(UInt8)
         case automatic(AutomaticStatus)
+        /// A full status or a part of it, asked for or not.
+        case full(FullStatusReport)
         /// A block without its header and its end: `22 d1 d2 d3 d4` of `37 22 d1 d2 d3 d4 00`.
         case block(header: UInt8, [UInt8])
         /// An answer to GS r or to GS I 1…3.
@@ -92,14 +124,30 @@ public struct ESCPOSStatusParser: Sendable {
     private enum State: Sendable {
         case idle
         case automatic([UInt8])
+        case full(parts: UInt8, [UInt8])
         case block(header: UInt8)
     }
+
+    private let knowsFullStatus: Bool
 
     private var state = State.idle
     private var block: [UInt8] = []
     public private(set) var droppedBytes = 0
 
-    public init() {}
+    /// - Parameter knowsFullStatus: the printer answers DLE EOT 20.
+    public init(knowsFullStatus: Bool = false) { self.knowsFullStatus = knowsFullStatus }
+
+    /// Forgets what began and did not end: its rest will not come any more.
+    public mutating func dropUnfinished() {
+        switch state {
+        case .idle: break
+        case .automatic(let known): droppedBytes += known.count
+        case .full(_, let known): droppedBytes += known.count + 2
+        case .block: droppedBytes += block.count + 1
+        }
+        block = []
+        state = .idle
+    }
 
     public mutating func feed(_ bytes: some Sequence<UInt8>) -> [Item] {
         var items: [Item] = []
@@ -113,6 +161,10 @@ public struct ESCPOSStatusParser: Sendable {
         case .automatic(let known):
             // Flow control may come between the four; anything else begins anew.
             if byte == 0x11 || byte == 0x13 { return .flow(byte == 0x11) }
+            if knowsFullStatus, known == [0x10], byte & 0xF0 == 0, byte & 0x03 != 0 {
+                state = .full(parts: byte, [])
+                return nil
+            }
             guard byte & 0x90 == 0 else {
                 droppedBytes += known.count
                 state = .idle
@@ -124,6 +176,19 @@ public struct ESCPOSStatusParser: Sendable {
             }
             state = .idle
             return .automatic(AutomaticStatus(known[0], known[1], known[2], byte))
+        case .full(let parts, let known):
+            if byte == 0x11 || byte == 0x13 { return .flow(byte == 0x11) }
+            guard byte & 0x10 == 0 else {
+                dropUnfinished()
+                return begin(byte)
+            }
+            let bytes = known + [byte]
+            guard let report = FullStatusReport(parts: parts, bytes: bytes) else {
+                state = .full(parts: parts, bytes)
+                return nil
+            }
+            state = .idle
+            return .full(report)
         case .block(let header):
             if byte == 0 {
                 state = .idle
@@ -147,7 +212,7 @@ public struct ESCPOSStatusParser: Sendable {
         case 0x5F, 0x37:
             state = .block(header: byte)
             return nil
-        case _ where byte & 0x93 == 0x12: return .realTime(byte)
+        case _ where byte & (knowsFullStatus ? 0x13 : 0x93) == 0x12: return .realTime(byte)
         case _ where byte & 0x93 == 0x10:
             state = .automatic([byte])
             return nil

@@ -11,6 +11,11 @@ struct PrinterTiming: Sendable {
     let poll: Duration
     /// How often while a receipt is waited for.
     let pollWhilePrinting: Duration
+    /// Between two looks at a presenter's slot: while a slip may lie there, and when none does.
+    let slipPoll: Duration
+    let emptySlotPoll: Duration
+    /// From the cut until the slip is seen in the slot.
+    let presenting: Duration
     /// A printer that goes off line says a moment later why.
     let settling: Duration
     let firstReopening: Duration
@@ -22,6 +27,9 @@ struct PrinterTiming: Sendable {
         statusWhilePrinting = status * 3
         poll = min(status * 2, .seconds(2))
         pollWhilePrinting = min(status / 2, .milliseconds(500))
+        slipPoll = .milliseconds(min(max(settings.presenterPollMilliseconds, 10), 60_000))
+        emptySlotPoll = .milliseconds(min(max(settings.presenterIdlePollMilliseconds, 10), 600_000))
+        presenting = min(status * 3, .seconds(3))
         settling = min(status / 4, .milliseconds(100))
         firstReopening = min(status / 4, .milliseconds(250))
         lastReopening = min(status * 2, .seconds(2))

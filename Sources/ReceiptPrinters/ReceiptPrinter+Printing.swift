@@ -10,7 +10,7 @@ extension ReceiptPrinter {
     }
 
     /// How far a receipt got; what is certain about its paper depends on it.
-    private struct Progress {
+    struct Progress {
         var job: PrintJob
         /// Something of the receipt itself may have reached the printer.
         var hasBegun = false
@@ -28,6 +28,7 @@ extension ReceiptPrinter {
             if let refusal = try await refusal(of: job) { return Ending(outcome: refusal) }
             if isAbandoned { return Ending(outcome: PrintOutcome(.notPrinted, rung: .notStarted)) }
             let before = condition
+            slip.beginReceipt(otherMayCome: try await cutPieceMayCome())
             let outcome: PrintOutcome
             if let stopped = try await feed(bytes, &progress) {
                 outcome = stopped
@@ -59,7 +60,7 @@ extension ReceiptPrinter {
         }
         let left = Double(settings.millimetresAtNearEnd) - millimetresSinceNearEnd
         let needed = job.millimetres + (isPaperClear ? 0 : Self.cutMillimetres)
-        guard condition.isPaperNearEnd, left < needed else {
+        guard condition.isPaperLow, left < needed else {
             if isPaperClear || isAbandoned { return nil }
             recovery = .clear
             try await recover()
@@ -94,6 +95,7 @@ extension ReceiptPrinter {
             }
             if try await isStoppedBehindPiece(isLast: progress.isComplete) { return try await stopped(progress) }
         }
+        slip.handedOver()
         return isAbandoned ? try await abandoned(progress) : nil
     }
 
@@ -101,7 +103,11 @@ extension ReceiptPrinter {
     /// printer and our questions.
     private func isStoppedBehindPiece(isLast: Bool) async throws(TransportError) -> Bool {
         guard settings.evidence.contains(.bufferedQuery) else {
-            if let query = queries.first { try await ask(query, within: timing.print) }
+            if let query = queries.first {
+                try await ask(query, within: timing.print)
+            } else {
+                try await look(within: timing.print)
+            }
             guard condition.isStopped else { return false }
             return try await isReallyStopped()
         }
@@ -115,7 +121,7 @@ extension ReceiptPrinter {
         }
     }
 
-    private func askProcessed() async throws(TransportError) {
+    func askProcessed() async throws(TransportError) {
         try await send(.paperSensorStatus)
         processed.asked += 1
     }
@@ -141,7 +147,7 @@ extension ReceiptPrinter {
     }
 
     /// A fault stopped the receipt: tells it at once, takes the rest out of the printer, and judges.
-    private func stopped(_ progress: Progress, awaiting id: ProcessID? = nil) async throws(TransportError)
+    func stopped(_ progress: Progress, awaiting id: ProcessID? = nil) async throws(TransportError)
         -> PrintOutcome
     {
         let problem = condition.problem(of: device)
@@ -150,7 +156,7 @@ extension ReceiptPrinter {
     }
 
     /// Nobody waits for the receipt any more, and whoever comes next must not find the rest of it.
-    private func abandoned(_ progress: Progress, awaiting id: ProcessID? = nil) async throws(TransportError)
+    func abandoned(_ progress: Progress, awaiting id: ProcessID? = nil) async throws(TransportError)
         -> PrintOutcome
     {
         guard progress.hasBegun else { return PrintOutcome(.notPrinted, rung: .notStarted) }
@@ -207,8 +213,15 @@ extension ReceiptPrinter {
     private func evidence(
         for progress: Progress, before: PrinterCondition
     ) async throws(TransportError) -> PrintOutcome {
-        // No source known to us says how a presenter's sensor is told: that rung is passed over.
-        let rung = settings.evidence.first { $0 != .paperTaken } ?? .writeOnly
+        let rung = settings.evidence.first ?? .writeOnly
+        return rung == .paperTaken
+            ? try await awaitSlip(progress, before) : try await evidence(on: rung, for: progress, before: before)
+    }
+
+    /// What one rung says by itself.
+    func evidence(
+        on rung: PrintOutcome.Rung, for progress: Progress, before: PrinterCondition
+    ) async throws(TransportError) -> PrintOutcome {
         switch rung {
         case .processID: return try await awaitProcessID(progress)
         case .bufferedQuery: return try await awaitBufferedQuery(progress)
@@ -243,6 +256,7 @@ extension ReceiptPrinter {
         for query in queries where query == 2 || query == 4 {
             try await ask(query, within: timing.status)
         }
+        try await look(within: timing.status)
         guard condition.isStopped else { return PrintOutcome(.printed, rung: .bufferedQuery) }
         tellCondition()
         recovery = .cut
@@ -253,9 +267,7 @@ extension ReceiptPrinter {
     private func compareStatus(
         _ progress: Progress, _ before: PrinterCondition
     ) async throws(TransportError) -> PrintOutcome {
-        // The slowest mechanisms print 50 mm in a second.
-        let slip = Duration.milliseconds(Int(min(max(progress.job.millimetres, 0), 10_000) * 20))
-        let end = clock.now() + min(slip, timing.print)
+        let end = clock.now() + min(longestPrint(of: progress.job), timing.print)
         while end > clock.now(), !condition.isStopped, !isAbandoned {
             if try await !listen(within: min(end - clock.now(), timing.pollWhilePrinting)) {
                 try await refresh()
@@ -264,19 +276,21 @@ extension ReceiptPrinter {
         try await refresh()
         guard !condition.isStopped else { return try await stopped(progress) }
         if isAbandoned { return try await abandoned(progress) }
-        var after = condition
-        // Paper that runs low while it prints is no sign against the print.
-        after.isPaperNearEnd = before.isPaperNearEnd
-        return after == before
+        return condition.isAsGood(as: before)
             ? PrintOutcome(.printed, rung: .statusUnchanged)
             : doubt(.statusUnchanged, "the state after printing is another than before")
     }
 
-    private enum Waited { case answered, stopped, late, abandoned }
+    /// The slowest mechanisms print 50 mm in a second.
+    func longestPrint(of job: PrintJob) -> Duration {
+        .milliseconds(Int(min(max(job.millimetres, 0), 10_000) * 20))
+    }
+
+    enum Waited { case answered, stopped, late, abandoned }
 
     /// Waits for an answer for as long as a receipt may take, asking for the state between.
-    private func wait(_ isAnswered: () -> Bool) async throws(TransportError) -> Waited {
-        let end = clock.now() + timing.print
+    func wait(within time: Duration? = nil, _ isAnswered: () -> Bool) async throws(TransportError) -> Waited {
+        let end = clock.now() + (time ?? timing.print)
         var next = clock.now() + timing.pollWhilePrinting
         while true {
             if isAnswered() { return .answered }
@@ -296,7 +310,7 @@ extension ReceiptPrinter {
         }
     }
 
-    private func doubt(_ rung: PrintOutcome.Rung, _ evidence: String) -> PrintOutcome {
+    func doubt(_ rung: PrintOutcome.Rung, _ evidence: String) -> PrintOutcome {
         PrintOutcome(.unknown, rung: rung, problem: Problem(.receiptUnknown, device: device, evidence: evidence))
     }
 
@@ -321,9 +335,10 @@ extension ReceiptPrinter {
         try await send(.cut)
         try await send(.initialise)
         if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
-        if condition.isPaperNearEnd { millimetresSinceNearEnd += Self.cutMillimetres }
+        if condition.isPaperLow { millimetresSinceNearEnd += Self.cutMillimetres }
         recovery = .none
         isPaperClear = true
+        presenter.mayHoldCutPiece = true
     }
 
     /// Drops what the printer holds, and gives it the time to say so: what follows must not be dropped with it.

@@ -35,6 +35,7 @@ public actor ReceiptPrinter {
     let timing: PrinterTiming
     let clock: DeviceClock
     let transport: any ByteTransport
+    let report: @Sendable (WorkerEvent) -> Void
     private let logger: Logger
 
     /// What the printer said, on this line.
@@ -46,8 +47,12 @@ public actor ReceiptPrinter {
     var isHeld = false
     /// The questions of the profile that this printer answered when it was connected.
     var queries: [UInt8] = []
-    private var parser = ESCPOSStatusParser()
+    var parser: ESCPOSStatusParser
     private var model: String?
+
+    // What a presenter tells (`ReceiptPrinter+Presenter`).
+    var slip = SlipWatch()
+    var presenter = PresenterState()
 
     var recovery = Recovery.none
     /// The paper in front of the next receipt is known to be white. False in a new process: the one before it may have
@@ -74,9 +79,11 @@ public actor ReceiptPrinter {
         self.device = device
         self.settings = settings
         timing = PrinterTiming(settings)
+        parser = ESCPOSStatusParser(knowsFullStatus: settings.presenter == .customFullStatus)
         self.clock = clock
         self.transport = transport
         self.logger = logger
+        self.report = report
         status = StatusTeller(device: device, kind: "receipt printer", logger: logger, report: report)
     }
 
@@ -128,9 +135,11 @@ public actor ReceiptPrinter {
 
     /// From connecting to what ended it.
     private func session() async -> TransportError {
-        (condition, parser, isHeld) = (PrinterCondition(), ESCPOSStatusParser(), false)
+        parser = ESCPOSStatusParser(knowsFullStatus: settings.presenter == .customFullStatus)
+        (condition, isHeld) = (PrinterCondition(), false)
         (answers, blocks, processed) = ([], [], (0, 0))
         (isToldUnasked, looks) = (false, 0)
+        (slip, presenter) = (SlipWatch(), PresenterState())
         do throws(TransportError) {
             try await transport.open()
             try await meet()
@@ -142,7 +151,12 @@ public actor ReceiptPrinter {
             var polled = clock.now()
             while true {
                 try await printWaiting()
-                try await rest(until: polled + timing.poll)
+                try await rest(until: min(polled + timing.poll, nextLook))
+                guard waiting == nil else { continue }
+                if clock.now() >= nextLook {
+                    try await lookAgain()
+                    tellCondition()
+                }
                 guard waiting == nil, clock.now() - polled >= timing.poll else { continue }
                 try await lookAfter()
                 tellCondition()
@@ -157,10 +171,11 @@ public actor ReceiptPrinter {
     private func printWaiting() async throws(TransportError) {
         guard let request = waiting else { return }
         let result = await carryOut(request.job, request.bytes)
-        if condition.isPaperNearEnd {
+        if condition.isPaperLow {
             if result.outcome.rung != .notStarted { millimetresSinceNearEnd += max(0, request.job.millimetres) }
         }
         settleWaiting(with: result.outcome)
+        receiptEnded(result.outcome)
         if let lost = result.lost { throw lost }
         tellCondition()
     }
@@ -234,6 +249,7 @@ public actor ReceiptPrinter {
             case .automatic(let status):
                 condition.apply(status)
                 isToldUnasked = true
+            case .full(let report): takeFullStatus(report)
             case .block(_, let body): blocks.append(body)
             case .single: processed.answered += 1
             case .flow(let goes): isHeld = !goes
@@ -255,14 +271,19 @@ public actor ReceiptPrinter {
     private func lookAfter() async throws(TransportError) {
         looks += 1
         guard isToldUnasked, !condition.isStopped, !looks.isMultiple(of: 5), let question = queries.first else {
-            return try await refresh()
+            return try await refreshQueries(within: timing.status)
         }
         try await ask(question, within: timing.status)
     }
 
     /// Asks all that the model answers and takes in what it says.
     func refresh(within timeout: Duration? = nil) async throws(TransportError) {
-        for query in queries { try await ask(query, within: timeout ?? timing.status) }
+        try await refreshQueries(within: timeout ?? timing.status)
+        try await look(within: timeout ?? timing.status)
+    }
+
+    private func refreshQueries(within timeout: Duration) async throws(TransportError) {
+        for query in queries { try await ask(query, within: timeout) }
     }
 
     /// Finds out what the printer answers, also when a receipt ended there in the middle of a command, which takes
@@ -272,11 +293,13 @@ public actor ReceiptPrinter {
         if !isPaperClear, settings.canClearBuffer { try await send(.clearBuffer) }
         do throws(TransportError) {
             try await learnQueries()
+            try await learnPresenter()
         } catch {
             guard case .timedOut = error, !isPaperClear else { throw error }
             try await transport.write(white(pieceBytes), within: timing.print)
             if settings.canClearBuffer { try await send(.clearBuffer) }
             try await learnQueries()
+            try await learnPresenter()
         }
     }
 
@@ -334,11 +357,14 @@ public actor ReceiptPrinter {
     // MARK: - Telling
 
     func tellCondition() {
-        if !condition.isPaperNearEnd { millimetresSinceNearEnd = 0 }
+        if !condition.isPaperLow { millimetresSinceNearEnd = 0 }
         var problem = condition.problem(of: device)
-        if problem == nil, condition.isPaperNearEnd {
+        if problem == nil, condition.isPaperLow {
             problem = Problem(.printerPaperLow, device: device, evidence: "the printer reports its paper near the end")
         }
-        status.tell(DeviceStatus(condition.state, paper: condition.paper, problem: problem, model: model))
+        status.tell(
+            DeviceStatus(
+                condition.state, paper: condition.paper, problem: problem ?? presenterProblem,
+                mediaPresent: slipLies, model: model))
     }
 }

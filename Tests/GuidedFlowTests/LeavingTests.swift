@@ -33,6 +33,99 @@ struct LeavingTests {
         #expect(kiosk.screen.things.last?.isTaken == true)
     }
 
+    @Test("A slip left in the slot is shown and waited for, and calls staff once")
+    func slipLeftBehind() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToDone()
+        kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: true)))
+        kiosk.send(.cardRemoved)
+        kiosk.press([.next, .allTaken])
+        #expect(kiosk.screen.name == .take)
+        #expect(kiosk.screen.things.map(\.isTaken) == [false])
+        #expect(kiosk.wait(58).isEmpty)
+        #expect(kiosk.wait(2) == [.callStaff(step: "take")])
+        #expect(kiosk.wait(3_600).isEmpty)
+        #expect(kiosk.screen.name == .take)
+        kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: false)))
+        #expect(kiosk.screen.name == .start)
+    }
+
+    @Test("A slip that was taken before the printer told the end of it is not asked for")
+    func slipTakenWhilePrinting() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToDone(nil)
+        kiosk.send(.slipTaken)
+        kiosk.send(.receipt(.printed))
+        kiosk.press(.next)
+        #expect(kiosk.screen.things.last?.isTaken == true)
+    }
+
+    @Test(
+        "A person who leaves while it prints is told of the slip; a receipt that did not come out is not theirs to take"
+    )
+    func slipOfAPrintUnderWay() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToDone(nil)
+        #expect(kiosk.flow.belongings.slip == .somewhere)
+        kiosk.send(.receipt(.paperOut))
+        #expect(kiosk.flow.belongings.slip == .none)
+
+        var torn = KioskUnderTest()
+        torn.goToDone(nil)
+        torn.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: true)))
+        torn.send(.receipt(.paperOut))
+        #expect(torn.flow.belongings.slip == .lies)
+    }
+
+    @Test("A slip of somebody who left is told to staff when the next person begins, once, and never to that person")
+    func oldSlip() {
+        var kiosk = KioskUnderTest()
+        kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: true)))
+        kiosk.send(.cardPresented)
+        #expect(kiosk.send(.cardRead(.grandmotherZhang)) == [.beginSession, .callStaff(step: "take")])
+        #expect(kiosk.screen.overlay == nil)
+        kiosk.send(.helpDelivered)
+        #expect(kiosk.screen.overlay == nil)
+        kiosk.press(.end)
+        #expect(kiosk.flow.belongings.things(kiosk.flow.availability).map(\.kind) == [.card])
+        kiosk.send(.cardRemoved)
+        // Nobody came, and somebody else begins.
+        kiosk.send(.cardPresented)
+        #expect(kiosk.send(.cardRead(.misterOuyang)) == [.beginSession])
+        kiosk.press(.end)
+        kiosk.send(.cardRemoved)
+        // Another slip is told anew.
+        kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: false)))
+        kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: true)))
+        kiosk.send(.cardPresented)
+        #expect(kiosk.send(.cardRead(.misterOuyang)) == [.beginSession, .callStaff(step: "take")])
+    }
+
+    @Test("The slip that a person left a moment ago is told to staff when the next card comes before the call was due")
+    func nextPersonBeforeTheCall() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToDone()
+        kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: true)))
+        kiosk.send(.cardRemoved)
+        kiosk.press(.next)
+        kiosk.send(.cardPresented)
+        #expect(kiosk.send(.cardRead(.misterOuyang)) == [.beginSession, .callStaff(step: "take")])
+        kiosk.press(.end)
+        #expect(kiosk.flow.belongings.things(kiosk.flow.availability).map(\.kind) == [.card])
+    }
+
+    @Test("A slip that staff were called for is not told again when somebody looks around")
+    func calledAlready() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToDone()
+        kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: true)))
+        kiosk.send(.cardRemoved)
+        kiosk.press(.next)
+        #expect(kiosk.wait(60) == [.callStaff(step: "take")])
+        kiosk.send(.cardPresented)
+        #expect(kiosk.send(.cardRead(.misterOuyang)) == [.beginSession])
+    }
+
     @Test("都拿好了 is believed, except of what is seen to lie there")
     func allTaken() {
         var kiosk = KioskUnderTest()

@@ -136,7 +136,9 @@ struct EmulatedCodeReaderTests {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let link = folder + "/code-reader"
-        @Sendable func leadsSomewhere() -> Bool { (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) != nil }
+        @Sendable func leadsSomewhere() -> Bool {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) != nil
+        }
         try await withReader(link: link) { reader in
             let line = try await open(reader)
             reader.setFault(.gone)

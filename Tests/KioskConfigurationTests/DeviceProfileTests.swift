@@ -38,6 +38,19 @@ import Testing
         #expect(settings.repertoire == .gb2312)
     }
 
+    @Test func aPrinterMayHaveAPresenterThatTellsOfItsSlot() throws {
+        let read = try load(
+            "title: A", "escpos:", "  presenter: customFullStatus", "  presenterPollMilliseconds: 250",
+            "  presenterIdlePollMilliseconds: 2000", "  evidence: [paperTaken, bufferedQuery]")
+        var settings = ReceiptPrinterSettings()
+        settings.presenter = .customFullStatus
+        settings.presenterPollMilliseconds = 250
+        settings.presenterIdlePollMilliseconds = 2_000
+        settings.evidence = [.paperTaken, .bufferedQuery]
+        #expect(read.profile?.driver == .escpos(settings), "\(read.errors)")
+        #expect(ReceiptPrinterSettings().presenter == .none)
+    }
+
     @Test func aScannerMayHoldPagesLongerOrShorter() throws {
         let read = try load("title: A", "sane:", "  heldPageMilliseconds: 300000")
         guard case .sane(let settings)? = read.profile?.driver else {
@@ -115,6 +128,22 @@ import Testing
         (
             "escpos", "repertoire: gbk",
             "profile.yaml:3:15: escpos.repertoire: repertoire needs rendering: text; a picture has every character"
+        ),
+        (
+            "escpos", "evidence: [paperTaken]",
+            "profile.yaml:3:13: escpos.evidence: paperTaken needs a presenter: customFullStatus"
+        ),
+        (
+            "escpos", "presenterPollMilliseconds: 500",
+            "profile.yaml:3:30: escpos.presenterPollMilliseconds: presenterPollMilliseconds needs a presenter: customFullStatus"
+        ),
+        (
+            "escpos", "presenterIdlePollMilliseconds: 499",
+            "profile.yaml:3:34: escpos.presenterIdlePollMilliseconds: 499 is outside 500 … 60000"
+        ),
+        (
+            "escpos", "presenter: epson",
+            "profile.yaml:3:14: escpos.presenter: expected one of none, customFullStatus, found “epson”"
         ),
         (
             "escpos", "renderings: text",

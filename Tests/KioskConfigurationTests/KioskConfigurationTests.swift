@@ -174,8 +174,8 @@ import Testing
     }
 
     static let families = [
-        "code-reader-serial", "cups-queue", "escl-scanner", "escpos-clone-80mm-gb18030", "escpos-epson", "ipp-a4",
-        "samv-serial", "sane-test",
+        "code-reader-serial", "cups-queue", "escl-scanner", "escpos-clone-80mm-gb18030", "escpos-custom-kiosk",
+        "escpos-epson", "ipp-a4", "samv-serial", "sane-test",
     ]
 
     @Test(arguments: families)
@@ -191,12 +191,21 @@ import Testing
             ])
     }
 
+    @Test func everyFolderInDevicesIsAFamilyThatIsTested() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: "\(repository)/Devices").sorted()
+        #expect(folders == Self.families)
+    }
+
     @Test func aProfileCarriesItsSettings() throws {
         let clone = try DeviceProfileLoader.load(folder: "\(repository)/Devices/escpos-clone-80mm-gb18030")
         guard case .escpos(let settings) = clone.driver else { throw ConfigurationErrors([]) }
         #expect(settings.evidence == [.bufferedQuery, .statusUnchanged])
         #expect(!settings.canClearBuffer)
         #expect(settings.stripRows == ReceiptPrinterSettings().stripRows)
+        let kiosk = try DeviceProfileLoader.load(folder: "\(repository)/Devices/escpos-custom-kiosk")
+        guard case .escpos(let presenter) = kiosk.driver else { throw ConfigurationErrors([]) }
+        #expect(presenter.presenter == .customFullStatus)
+        #expect(presenter.evidence == [.paperTaken, .bufferedQuery])
         let test = try DeviceProfileLoader.load(folder: "\(repository)/Devices/sane-test")
         guard case .sane(let scanner) = test.driver else { throw ConfigurationErrors([]) }
         #expect(scanner.options == ["test-picture": "Color pattern"])

@@ -67,8 +67,8 @@ struct RealScreens {
         .scanInterrupted, .scannerMissing, .scannerJam, .scannerCoverOpen, .scannerNoPaper, .scannerBusy, .scannerFault,
     ]
     static let printer: [ProblemCode] = [
-        .printerMissing, .printerPaperOut, .printerPaperLow, .printerCoverOpen, .printerCutter, .printerFault,
-        .receiptUnknown,
+        .printerMissing, .printerPaperOut, .printerPaperLow, .printerCoverOpen, .printerCutter, .printerJam,
+        .printerFault, .receiptUnknown,
     ]
     static let documentPrinter: [ProblemCode] = [
         .documentPrinterMissing, .documentPrinterPaperOut, .documentPrinterJam, .documentPrinterCoverOpen,

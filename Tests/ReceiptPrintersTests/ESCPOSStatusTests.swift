@@ -78,14 +78,14 @@ func bytes(_ hexadecimal: String) -> [UInt8] {
         #expect(parser.feed([0x00, 0x0C, 0x20]) == [.single(0), .single(0x0C), .single(0x20)])
     }
 
-    @Test func anyBytesInAnyPiecesNeitherTrapNorGrow() {
+    @Test(arguments: [false, true]) func anyBytesInAnyPiecesNeitherTrapNorGrow(_ knowsFullStatus: Bool) {
         var random = SeededGenerator(printedAs: #function)
         let seed = random.seed
         for _ in 0..<300 {
             let all = random.bytes(Int.random(in: 0...400, using: &random))
-            var whole = ESCPOSStatusParser()
+            var whole = ESCPOSStatusParser(knowsFullStatus: knowsFullStatus)
             let expected = whole.feed(all)
-            var split = ESCPOSStatusParser()
+            var split = ESCPOSStatusParser(knowsFullStatus: knowsFullStatus)
             var items: [ESCPOSStatusParser.Item] = []
             var rest = all[...]
             while !rest.isEmpty {

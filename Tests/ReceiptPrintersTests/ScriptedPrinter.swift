@@ -36,6 +36,10 @@ final class ScriptedPrinter: ByteTransport {
         var isUnplugged = false
         /// DLE EOT is not answered.
         var isMute = false
+        /// Of a printer with a presenter.
+        var slot = Slot()
+        /// Every answer to DLE EOT comes so late.
+        var latency = Duration.zero
         // What the test reads.
         var slips: [[UInt8]] = []
         var openSlip: [UInt8] = []
@@ -48,9 +52,38 @@ final class ScriptedPrinter: ByteTransport {
         var printed = 0
         var outgoing: [UInt8] = []
         var sendsAutomaticStatus = false
+        var late: [(moment: Duration, bytes: [UInt8])] = []
         var lastTime = Duration.zero
 
-        var isStopped: Bool { isPaperOut || isCoverOpen || isCutterStuck }
+        var isStopped: Bool { isPaperOut || isCoverOpen || isCutterStuck || slot.stops }
+    }
+
+    /// The presenter: what lies in the slot, and what the printer tells of it.
+    struct Slot {
+        enum Answers { case fullStatus, oneByte, nothing }
+        var answers = Answers.nothing
+        /// A slip lies there.
+        var isFull = false
+        /// Nobody's hand is that fast: a slip that comes is gone before anybody looks.
+        var isEmptiedAtOnce = false
+        /// What is cut does not come out.
+        var holdsBack = false
+        /// While it prints, the slip already stands in the slot.
+        var isContinuous = false
+        /// From the cut to the slot.
+        var delay = Duration.milliseconds(300)
+        /// Stops the printer: bits of the full status beside those of paper and slip.
+        var paper: UInt8 = 0
+        var user: UInt8 = 0
+        var recoverable: UInt8 = 0
+        var unrecoverable: UInt8 = 0
+        /// In front of the answers, as other bytes of the line.
+        var noise: [UInt8] = []
+        var asked = 0
+        /// Slips that are on their way to the slot.
+        var coming: [Duration] = []
+
+        var stops: Bool { paper & 0x01 | user & 0x03 | recoverable & 0x49 | unrecoverable & 0x4D != 0 }
     }
 
     enum Event { case paperOut, powerCut, coverOpen, cutter }
@@ -91,7 +124,12 @@ final class ScriptedPrinter: ByteTransport {
             var rest = bytes[...]
             while let first = rest.first {
                 if rest.starts(with: [0x10, 0x04]), rest.count >= 3 {
-                    if !state.isMute { state.outgoing.append(Self.answer(rest[rest.startIndex + 2], state)) }
+                    let answer = Self.answer(rest[rest.startIndex + 2], &state)
+                    if state.latency > .zero {
+                        state.late.append((time.now + state.latency, answer))
+                    } else {
+                        state.outgoing += answer
+                    }
                     rest = rest.dropFirst(3)
                 } else if rest.starts(with: ESCPOSCommand.clearBuffer.bytes) {
                     if state.canClear {
@@ -126,7 +164,11 @@ final class ScriptedPrinter: ByteTransport {
             // While it prints, time goes in small steps; else it jumps. A short rest leaves the machine to others.
             let isPrinting = state.withLock { !$0.buffer.isEmpty && !$0.isStopped }
             if !isPrinting { try? await Task.sleep(for: .milliseconds(1)) }
-            do { try time.advance(isPrinting ? min(left, .milliseconds(5)) : left) } catch { throw .cancelled }
+            let next = state.withLock { state in
+                (state.late.map(\.moment) + state.slot.coming).map { max($0 - time.now, .milliseconds(1)) }.min()
+            }
+            let step = min(isPrinting ? min(left, .milliseconds(5)) : left, next ?? left)
+            do { try time.advance(step) } catch { throw .cancelled }
         }
     }
 
@@ -140,11 +182,19 @@ final class ScriptedPrinter: ByteTransport {
     private func progress() {
         let now = time.now
         state.withLock { state in
+            while let first = state.late.first, first.moment <= now {
+                if !state.isMute { state.outgoing += first.bytes }
+                state.late.removeFirst()
+            }
+            while let first = state.slot.coming.first, first <= now {
+                if !state.slot.holdsBack, !state.slot.isEmptiedAtOnce { state.slot.isFull = true }
+                state.slot.coming.removeFirst()
+            }
             var budget = Int((now - state.lastTime) / .milliseconds(1)) * state.bytesPerMillisecond
             guard budget > 0 else { return }
             state.lastTime = now
             while budget > 0, !state.buffer.isEmpty, !state.isStopped, !state.isUnplugged {
-                let count = Self.step(&state)
+                let count = Self.step(&state, now)
                 budget -= count
                 state.printed += count
                 if let event = state.event, state.printed >= event.after {
@@ -164,7 +214,7 @@ final class ScriptedPrinter: ByteTransport {
     }
 
     /// Executes what stands first in the buffer; returns how many bytes that were.
-    private static func step(_ state: inout State) -> Int {
+    private static func step(_ state: inout State, _ now: Duration) -> Int {
         let buffer = state.buffer
         func take(_ count: Int) -> Int {
             state.buffer.removeFirst(count)
@@ -190,17 +240,32 @@ final class ScriptedPrinter: ByteTransport {
         if buffer.starts(with: [0x1B, 0x40]) { return take(2) }
         if buffer[0] == 0 { return take(1) }
         if buffer.starts(with: [0x1D, 0x56, 0x42, 0]) {
-            if state.openSlip.isEmpty { state.scraps += 1 } else { state.slips.append(state.openSlip) }
+            if state.openSlip.isEmpty {
+                state.scraps += 1
+            } else {
+                state.slips.append(state.openSlip)
+                state.slot.coming.append(now + state.slot.delay)
+                if state.slot.isEmptiedAtOnce { state.slot.isFull = false }
+            }
             state.openSlip = []
             return take(4)
         }
         state.openSlip.append(buffer[0])
+        if state.slot.isContinuous, state.openSlip.count > 1_000 { state.slot.isFull = true }
         return take(1)
     }
 
-    private static func answer(_ query: UInt8, _ state: State) -> UInt8 {
+    private static func answer(_ query: UInt8, _ state: inout State) -> [UInt8] {
+        guard !state.isMute else { return [] }
         var byte: UInt8 = 0x12
         switch query {
+        case 20:
+            state.slot.asked += 1
+            switch state.slot.answers {
+            case .nothing: return []
+            case .oneByte: return [byte]
+            case .fullStatus: return state.slot.noise + Self.fullStatus(state)
+            }
         case 1: if state.isStopped { byte |= 0x08 }
         case 2:
             if state.isCoverOpen { byte |= 0x04 }
@@ -211,7 +276,18 @@ final class ScriptedPrinter: ByteTransport {
             if state.isNearEnd { byte |= 0x0C }
             if state.isPaperOut { byte |= 0x60 }
         }
-        return byte
+        return [byte]
+    }
+
+    private static func fullStatus(_ state: State) -> [UInt8] {
+        let slot = state.slot
+        let isPrinting = !state.buffer.isEmpty && !state.isStopped
+        return [
+            0x10, 0x0F,
+            slot.paper | (state.isPaperOut ? 0x01 : 0) | (state.isNearEnd ? 0x04 : 0) | (slot.isFull ? 0x20 : 0),
+            slot.user | (state.isCoverOpen ? 0x02 : 0) | (isPrinting ? 0x0C : 0), slot.recoverable,
+            slot.unrecoverable | (state.isCutterStuck ? 0x01 : 0),
+        ]
     }
 
     private static func automatic(_ state: State) -> [UInt8] {
@@ -225,6 +301,24 @@ final class ScriptedPrinter: ByteTransport {
 final class Log: Sendable {
     private let events = Mutex<[WorkerEvent]>([])
     func append(_ event: WorkerEvent) { events.withLock { $0.append(event) } }
+
+    /// Forgets all but the last status.
+    func forget() {
+        events.withLock { events in
+            events = events.last { if case .status = $0 { true } else { false } }.map { [$0] } ?? []
+        }
+    }
+
+    var slipsTaken: Int {
+        events.withLock { $0 }.count { if case .slipTaken = $0 { true } else { false } }
+    }
+
+    /// What was told of the slot, without repetitions.
+    var slot: [Bool?] {
+        statuses.map(\.mediaPresent).reduce(into: []) { told, next in
+            if told.isEmpty || told.last != .some(next) { told.append(next) }
+        }
+    }
 
     var statuses: [DeviceStatus] {
         events.withLock { $0 }.compactMap { if case .status(_, let status) = $0 { status } else { nil } }

@@ -71,15 +71,25 @@ public struct ReceiptPrinterSettings: Sendable, Codable, Equatable {
     /// The two-byte characters that the printer's own font has: GB 2312, or GBK (the two-byte part of GB 18030).
     public enum Repertoire: String, Sendable, Codable { case gb2312, gbk }
     public var repertoire = Repertoire.gb2312
-    /// Rungs of the evidence ladder that the model has, strongest first. `paperTaken` only with a presenter.
+    /// Rungs of the evidence ladder that the model has, strongest first. `paperTaken` only with a `presenter`.
     public var evidence: [PrintOutcome.Rung] = [.processID, .bufferedQuery, .statusUnchanged]
     /// Arguments of DLE EOT that the model answers.
     public var statusQueries: [UInt8] = [1, 2, 3, 4]
     public var hasAutomaticStatusBack = true
     /// DLE DC4 function 8 clears the buffer.
     public var canClearBuffer = true
-    /// The model has a presenter with a sensor. Without effect until a source says how the sensor is told.
-    public var hasPresenterSensor = false
+    /// How a printer with a presenter tells that a slip lies in its slot.
+    public enum Presenter: String, Sendable, Codable {
+        /// It has none, or does not tell.
+        case none
+        /// DLE EOT 20 is answered with the six bytes of a full status.
+        case customFullStatus
+    }
+    public var presenter = Presenter.none
+    /// Between two looks at the slot while a slip may lie there.
+    public var presenterPollMilliseconds = 500
+    /// Between two looks at the slot when it is empty and nothing is printed.
+    public var presenterIdlePollMilliseconds = 5_000
     /// Paper left on the roll when near-end trips, in millimetres; a receipt is only begun when it fits.
     public var millimetresAtNearEnd = 2_000
     /// Rows of a raster strip, 128…256, and bytes in flight at most.

@@ -20,7 +20,12 @@ final class LoopbackListener: Sendable {
         guard descriptor >= 0 else { throw EmulatorError.system("open a socket", errno) }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         var yes: CInt = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size))
+        // Shared with our own listener and with nobody else: a socket that may reuse addresses would be bound beside one that
+        // may, as long as neither listens. Where a port was named, connections of the run before may still linger on it.
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &yes, socklen_t(MemoryLayout<CInt>.size))
+        if wished != 0 {
+            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(wished).bigEndian)
@@ -50,6 +55,7 @@ final class LoopbackListener: Sendable {
         do {
             let channel = try await ServerBootstrap(group: eventLoop)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: 1)
                 .childChannelInitializer(accept)
                 .bind(host: "127.0.0.1", port: port).get()
             listening.withLock { $0 = channel }
