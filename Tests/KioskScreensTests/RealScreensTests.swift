@@ -26,10 +26,10 @@ import Testing
     }
 
     /// What never meets a person at the screen: the checks of a page are told by texts of the flow; what the staff call
-    /// answered, a printer that still prints, and a code reader that is missing stop nobody.
+    /// answered, printers that still print, and a code reader that is missing stop nobody.
     static let unseen: Set<ProblemCode> = [
         .pageBlank, .pageDark, .pageSkewed, .pageCropped, .helpUndelivered, .documentPrinterSupplyLow,
-        .codeReaderMissing,
+        .codeReaderMissing, .printerUnsupported,
     ]
 
     @Test("shows every problem of the catalogue that can meet a resident")
