@@ -127,8 +127,8 @@ extension Canvas {
         }
     }
 
-    /// Before anybody begins: what cannot be done today, why, and where else (D8). Two items with the same cause and the same
-    /// window share a sentence; more would not fit a page in the largest letters. What this kiosk never offers is said where it is chosen.
+    /// Before anybody begins: what cannot be done today, why, and where else (D8). Two short items with the same cause and
+    /// the same window share a sentence; more would not fit a page in the largest letters. What this kiosk never offers is said where it is chosen.
     private var notesOnItems: [Screen.Note] {
         struct Blocked { var titles: [LocalizedText]; var why: ScreenText; var window: LocalizedText }
         var blocked: [Blocked] = []
@@ -136,6 +136,7 @@ extension Canvas {
             guard let why = availability.obstacle(of: item).map(what) else { continue }
             if let place = blocked.firstIndex(where: {
                 $0.why == why && $0.window == item.window && $0.titles.count < 2
+                    && LocalizedText.list($0.titles + [item.title]).isShort
             }) {
                 blocked[place].titles.append(item.title)
             } else {

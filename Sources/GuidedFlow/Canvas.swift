@@ -84,6 +84,9 @@ extension LocalizedText {
         LocalizedText(byLanguage.mapValues { $0.hasSuffix("。") || $0.hasSuffix(".") ? String($0.dropLast()) : $0 })
     }
 
+    /// Fits a line or two in the largest letters, in every language.
+    var isShort: Bool { byLanguage.allSatisfy { $0 == .simplifiedChinese ? $1.count <= 16 : $1.count <= 44 } }
+
     /// An enumeration in every language that the first of them has.
     static func list(_ texts: [LocalizedText]) -> LocalizedText {
         var result: [Language: String] = [:]

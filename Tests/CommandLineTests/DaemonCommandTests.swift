@@ -92,9 +92,13 @@ extension InTurn {
                     found[worker["instance"] as? String ?? ""] = devices.compactMap { $0["name"] as? String }
                     #expect(worker["isConnected"] as? Bool == true)
                 }
-                #expect(found == ["render": [], "scanner": ["scanner"], "usb": ["reader", "printer"]])
+                #expect(
+                    found == [
+                        "print": ["a4-printer"], "render": [], "scanner": ["scanner"],
+                        "usb": ["reader", "printer", "code-reader"],
+                    ])
                 let flat = try await KioskctlRun.run(["devices", "--json"] + runtime)
-                #expect((flat.json["devices"] as? [Any])?.count == 3)
+                #expect((flat.json["devices"] as? [Any])?.count == 5)
                 #expect(
                     try await BashCompletion.words([
                         "kioskctl", "scan", "--runtime", "\(hall.folder)/run", "--device", "s",

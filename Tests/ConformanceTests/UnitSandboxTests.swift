@@ -118,8 +118,8 @@ private actor UnitsUnderTest {
     func isWell() async throws -> Bool {
         let status = try await ask("status")
         let devices = try await ask("devices")
-        return status.matches(of: #/"isConnected"\s*:\s*true/#).count == 3
-            && devices.matches(of: #/"state"\s*:\s*"online"/#).count == 3
+        return status.matches(of: #/"isConnected"\s*:\s*true/#).count == 4
+            && devices.matches(of: #/"state"\s*:\s*"online"/#).count == 5
     }
 
     /// What a folder of the kiosk holds in the eyes of the workers.

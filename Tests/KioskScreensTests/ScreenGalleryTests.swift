@@ -13,7 +13,9 @@ import Testing
 ///
 /// With `SCREENSHOTS=1` the pictures are written to `.build/screens/`.
 @Suite(.serialized) struct ScreenGalleryTests {
-    static let wantsPictures = ProcessInfo.processInfo.environment["SCREENSHOTS"] == "1"
+    static let wantsEveryPicture = ProcessInfo.processInfo.environment["SCREENSHOTS"] == "1"
+    /// `sheet`: only those of the contact sheets.
+    static let wantsPictures = wantsEveryPicture || ProcessInfo.processInfo.environment["SCREENSHOTS"] == "sheet"
 
     @Test(arguments: [1, 2, 3], Language.allCases)
     func everyScreenCanBeReadAndTouched(textStep: Int, language: Language) async throws {
@@ -71,7 +73,9 @@ import Testing
             }
             asked.help.insert(found["help"]?.string ?? "")
             if Self.wantsPictures {
-                try await picture(browser, Self.pictureName(of: screen, label, page: page))
+                if Self.wantsEveryPicture {
+                    try await picture(browser, Self.pictureName(of: screen, label, page: page))
+                }
                 let kind = screen.overlay.map { "dialog-\($0.name.rawValue)" } ?? screen.name.rawValue
                 if page == 1, asked.kinds.insert(kind).inserted {
                     let number = String(asked.kinds.count + 100).dropFirst()

@@ -18,14 +18,6 @@ struct SpeedTests {
         for fault in PerformanceText(document).faults { Issue.record("\(fault)") }
     }
 
-    @Test("the document that the project shows is whole, and of a release build")
-    func shownDocument() throws {
-        let document = try Repository.text("docs/performance.md")
-        #expect(document.contains("| build | release |"))
-        #expect(!document.contains("This is a trial run"))
-        for fault in PerformanceText(document).faults { Issue.record("\(fault)") }
-    }
-
     @Test("a benchmark that does not exist is a sentence, not a document")
     func unknownName() async throws {
         let run = try await CommandRun.run("\(HallUnderTest.programs)/kiosk-bench", ["--only", "nothing"])
