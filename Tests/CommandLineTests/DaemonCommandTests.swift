@@ -105,7 +105,7 @@ extension InTurn {
                     ])
                         == ["scanner"])
                 let table = try await KioskctlRun.run(["devices"] + runtime)
-                #expect(table.output.hasPrefix("NAME     ROLE             STATE"), "\(table.output)")
+                #expect(table.output.hasPrefix("NAME         ROLE              STATE"), "\(table.output)")
             }
         }
 

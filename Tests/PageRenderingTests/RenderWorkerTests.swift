@@ -43,6 +43,12 @@ struct RenderWorkerTests {
             #expect((100...300).contains(millimetres))
             #expect(slip.count == 1)
             #expect(slip.first?.getBytes(at: 0, length: 2) == [0x1B, 0x40])
+
+            let (pictured, picture) = try await host.perform(
+                .pictureReceipt(ReceiptRendererTests.receipt(), ReceiptPrinterSettings()), on: "render",
+                deadline: .seconds(10))
+            #expect(pictured == rendered)
+            #expect(picture.first?.getBytes(at: 0, length: 4) == [0x89, 0x50, 0x4E, 0x47])
             #expect(await host.processIDs["render"] == process)
         }
     }

@@ -78,6 +78,8 @@ public enum WorkerCommand: Sendable, Equatable, Codable {
     case checkPage(PageCheckRequest)
     /// Reply `.rendered` with the ESC/POS bytes attached.
     case renderReceipt(ReceiptDocument, ReceiptPrinterSettings)
+    /// For whoever wants to look at a slip: reply `.rendered` with a PNG of it attached, one pixel a dot.
+    case pictureReceipt(ReceiptDocument, ReceiptPrinterSettings)
 }
 
 /// One receipt on its way to paper.

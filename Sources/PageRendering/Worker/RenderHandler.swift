@@ -48,6 +48,11 @@ public struct RenderHandler: WorkerHandler {
                     "no font has some characters of a receipt", metadata: ["characters": "\(slip.missingCharacters)"])
             }
             return (.rendered(millimetres: slip.millimetres), [slip.escpos])
+        case .pictureReceipt(let receipt, let settings):
+            let (slip, png) = try await thread.run {
+                (try ReceiptRenderer.render(receipt, settings), try ReceiptRenderer.png(receipt, settings))
+            }
+            return (.rendered(millimetres: slip.millimetres), [png])
         default:
             throw WorkerFailure.notUnderstood("a render worker drives no devices")
         }

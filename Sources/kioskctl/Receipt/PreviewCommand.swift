@@ -43,10 +43,10 @@ struct PreviewReceipt: AsyncParsableCommand {
             specifications: [ReceiptWorkers.render], place: "the picture", limit: .seconds(30))
         let slip = try await workers.run { host in
             try await host.becomesReady([ReceiptWorkers.render])
-            return try await ReceiptWorkers.rendered(document, settings, by: host)
+            return try await ReceiptWorkers.pictured(document, settings, by: host)
         }
-        try await output.write(slip.png)
-        let report = Report(output: output.path, bytes: slip.png.readableBytes, millimetres: slip.millimetres)
+        try await output.write(slip.content)
+        let report = Report(output: output.path, bytes: slip.content.readableBytes, millimetres: slip.millimetres)
         if json { return try Terminal.printJSON(report) }
         Terminal.show(
             "\(report.output): \(Terminal.size(report.bytes)), \(Int(report.millimetres.rounded())) mm of "
@@ -58,22 +58,33 @@ struct PreviewReceipt: AsyncParsableCommand {
 enum ReceiptWorkers {
     static let render = WorkerSpecification(kind: .render, instance: WorkerKind.render.rawValue, devices: [])
 
+    /// ESC/POS bytes or a picture, and the length of the paper.
     struct Slip: Sendable {
-        var escpos: ByteBuffer
-        var png: ByteBuffer
+        var content: ByteBuffer
         var millimetres: Double
     }
 
+    /// The bytes for a printer.
     static func rendered(
         _ document: ReceiptDocument, _ settings: ReceiptPrinterSettings, by host: WorkerHost
     ) async throws -> Slip {
+        try await slip(.renderReceipt(document, settings), by: host)
+    }
+
+    /// A PNG.
+    static func pictured(
+        _ document: ReceiptDocument, _ settings: ReceiptPrinterSettings, by host: WorkerHost
+    ) async throws -> Slip {
+        try await slip(.pictureReceipt(document, settings), by: host)
+    }
+
+    private static func slip(_ command: WorkerCommand, by host: WorkerHost) async throws -> Slip {
         do throws(WorkerFailure) {
-            let (reply, attached) = try await host.perform(
-                .renderReceipt(document, settings), on: render.instance, deadline: .seconds(15))
-            guard case .rendered(let millimetres) = reply, attached.count == 2 else {
+            let (reply, attached) = try await host.perform(command, on: render.instance, deadline: .seconds(15))
+            guard case .rendered(let millimetres) = reply, attached.count == 1 else {
                 throw .notUnderstood("it gave no slip")
             }
-            return Slip(escpos: attached[0], png: attached[1], millimetres: millimetres)
+            return Slip(content: attached[0], millimetres: millimetres)
         } catch { throw CommandFailure(error, of: WorkerKind.render.programName, at: "the slip") }
     }
 }

@@ -120,7 +120,7 @@ struct DirectPrinter {
         let job = PrintJob(number: UInt32(Date().timeIntervalSince1970) % 80_000_000, millimetres: slip.millimetres)
         do throws(WorkerFailure) {
             let (reply, _) = try await host.perform(
-                .printReceipt(device: assignment.name, job), on: worker, attachments: [slip.escpos],
+                .printReceipt(device: assignment.name, job), on: worker, attachments: [slip.content],
                 deadline: .seconds(100))
             guard case .printed(let outcome) = reply else { throw .notUnderstood("it gave no outcome") }
             return outcome
