@@ -11,7 +11,7 @@ enum BenchItems {
     /// The configuration of a hall with another `Kiosk/` folder and other items.
     static func configuration(_ text: String, _ kiosk: String, _ items: [String]) -> String {
         text.replacing("\(HallUnderTest.repository)/Kiosk", with: kiosk)
-            .replacing("items: [senior-card, progress]", with: "items: [\(items.joined(separator: ", "))]")
+            .replacing(/\nitems: \[[^\]]*\]/, with: "\nitems: [\(items.joined(separator: ", "))]")
     }
 
     /// A copy of `Kiosk/` with items that want pages scanned, and with so many to choose from.

@@ -16,15 +16,23 @@ final class LoopbackListener: Sendable {
 
     /// Reserves a port; 0 takes any free one. Throws `EmulatorError.portTaken`.
     init(port wished: Int) throws {
+        // A named port that another program of ours holds would be shared with it below: asked for plainly first.
+        if wished != 0 { Glibc.close(try Self.bound(to: wished, [SO_REUSEADDR]).descriptor) }
+        // Shared with our own listener and with nobody else: a socket that may reuse addresses would be bound beside one that
+        // may, as long as neither listens. Where a port was named, connections of the run before may still linger on it.
+        (guardian, port) = try Self.bound(to: wished, wished == 0 ? [SO_REUSEPORT] : [SO_REUSEPORT, SO_REUSEADDR])
+        eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+    }
+
+    private static func bound(
+        to wished: Int, _ options: [CInt]
+    ) throws -> (descriptor: CInt, port: Int) {
         let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw EmulatorError.system("open a socket", errno) }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         var yes: CInt = 1
-        // Shared with our own listener and with nobody else: a socket that may reuse addresses would be bound beside one that
-        // may, as long as neither listens. Where a port was named, connections of the run before may still linger on it.
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &yes, socklen_t(MemoryLayout<CInt>.size))
-        if wished != 0 {
-            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size))
+        for option in options {
+            setsockopt(descriptor, SOL_SOCKET, option, &yes, socklen_t(MemoryLayout<CInt>.size))
         }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -42,9 +50,7 @@ final class LoopbackListener: Sendable {
             throw code == EADDRINUSE
                 ? EmulatorError.portTaken(wished) : EmulatorError.system("take port \(wished)", code)
         }
-        guardian = descriptor
-        port = Int(UInt16(bigEndian: address.sin_port))
-        eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
     }
 
     deinit { Glibc.close(guardian) }
