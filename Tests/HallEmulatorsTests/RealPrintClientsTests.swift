@@ -107,9 +107,8 @@ final class UnprivilegedCUPS: Sendable {
         let binary = "/usr/sbin/cupsd"
         try #require(FileManager.default.isExecutableFile(atPath: binary), "cups-daemon is missing")
         folder = try ScratchFolder()
-        // A port that was free a moment ago.
-        let probe = try LoopbackListener(port: 0)
-        port = probe.port
+        // A port that was free a moment ago, and is let go of again.
+        port = try LoopbackListener(port: 0).port
         for name in ["root", "root/ppd", "requests", "requests/tmp", "cache", "state", "log"] {
             try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
         }
