@@ -3,10 +3,10 @@ enum PageCopies {
     static let explanation = """
         counted in the code, not measured. A copy is each time that the bytes of the page are written anew into memory, by \
         our programs, a library or the kernel; turning one form into another (rows to JPEG, plain to sealed) is marked as such. \
-        Before this was counted a page was copied 27 times: the PDF was made by the render worker, so that all pages went \
+        Before this was counted a page was copied 25 times: the PDF was made by the render worker, so that all pages went \
         there and back once more through two buffers and the kernel each way; frames were put together in a buffer of their \
         own before they were sent; the JPEG was copied out of its encoder, the PDF into an array, each piece into the \
-        sealer's chunk, and what it gave into another array twice.
+        sealer's chunk.
         """
 
     static let table = Table(
