@@ -24,14 +24,13 @@ public enum ContentsCheck {
         for key in catalogue.keys.subtracting(used).sorted() {
             errors.add(ConfigurationError(file: texts, sentence: "nothing shows the text “\(key)”"))
         }
-        let problems = ProblemCatalogue(file: FilePath.join(folder, "problems.yaml"), errors: errors)
+        _ = ProblemCatalogue(file: FilePath.join(folder, "problems.yaml"), errors: errors)
         let items = FilePath.join(folder, "items")
         let loader = ItemLoader(errors: errors)
         for name in ((try? FileManager.default.contentsOfDirectory(atPath: items)) ?? []).sorted()
         where name.hasSuffix(".yaml") {
             _ = loader.item(file: FilePath.join(items, name))
         }
-        withExtendedLifetime(problems) {}
         return errors.errors.sorted()
     }
 }

@@ -23,6 +23,36 @@ import Testing
         #expect(item.materials[0].pages.count == 2)
     }
 
+    @Test func theCertificateNeedsItsPrinterAndThePlatform() throws {
+        let item = try ItemLoader.load(file: "\(repository)/Kiosk/items/insurance-certificate.yaml")
+        #expect(item.kind == .certificate)
+        #expect(item.needs == [.documentPrinter, .platform])
+        #expect(item.materials.isEmpty)
+    }
+
+    @Test func theSocialCardIsPostedOnlyToAnAddress() throws {
+        let item = try ItemLoader.load(file: "\(repository)/Kiosk/items/social-card.yaml")
+        guard case .choice(let ways) = item.questions.last?.form else { throw ConfigurationErrors([]) }
+        #expect(ways.map(\.needsAddress) == [false, true])
+    }
+
+    @Test(arguments: [
+        ("minutes: 2", "minutes: 2", "the item needs a document printer, and “devices” names none"),
+        ("minutes: 2", "minutes: 2\nneeds: [platform]", "“document-printer” is needed"),
+        (
+            "minutes: 2", "minutes: 2\nmaterials: [{id: m, title: {zh-Hans: 本, en: m}, pages: [{zh-Hans: 页, en: p}]}]",
+            "an item of kind certificate scans nothing"
+        ),
+    ])
+    func aCertificateThatCannotBe(old: String, new: String, sentence: String) throws {
+        let fixture = try ConfigurationFixture()
+        let text = try repositoryText("Kiosk/items/insurance-certificate.yaml")
+        try fixture.write(text.replacing(old, with: new), to: "items/insurance-certificate.yaml")
+        try fixture.replace("items: [senior-card", with: "items: [insurance-certificate, senior-card")
+        let errors = fixture.errors()
+        #expect(errors.contains { $0.contains(sentence) }, "\(errors)")
+    }
+
     @Test func progressAsksNothing() throws {
         let item = try ItemLoader.load(file: "\(repository)/Kiosk/items/progress.yaml")
         #expect(item.kind == .progress)

@@ -26,8 +26,8 @@ extension WorkerHost {
         return try await perform(command, on: instance, deadline: deadline)
     }
 
-    /// Waits up to 3 s, the time in which a blip is not noticed.
-    private func comesBack(_ instance: String) async -> Bool {
+    /// Whether the worker is there, or is within 3 s, the time in which a blip is not noticed.
+    public func comesBack(_ instance: String) async -> Bool {
         for _ in 0..<30 {
             if isConnected(instance) { return true }
             do { try await Task.sleep(for: .milliseconds(100)) } catch { return false }

@@ -16,8 +16,8 @@ struct HeldDocument: Sendable {
 
 /// 打印证明: asks the platform for the document and gives it to the A4 printer.
 extension HallController {
-    /// The longest that a printer may take; the profile's own limit is shorter, so that its answer is the one that counts.
-    private static let longestPrint = Duration.seconds(600)
+    /// Beyond the longest that the driver itself takes: its answer is the one that counts.
+    private static let grace = Duration.seconds(10)
 
     func requestDocument(_ request: DocumentRequest) {
         guard let number = session?.number else { return }
@@ -121,14 +121,20 @@ extension HallController {
                 return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(code))
             }
         }
-        guard let printer = device(.documentPrinter) else {
+        guard let printer = device(.documentPrinter), case .ipp(let settings) = printer.profile.driver,
+            // A worker that is not there has sent nothing: that is known, and nobody has to be asked.
+            await workers.comesBack(WorkerKind.print.rawValue)
+        else {
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.documentPrinterMissing))
         }
-        return await journalled(held, on: printer.name, isSecondCopy: isSecondCopy)
+        let limit = Duration.milliseconds(settings.longestPrintMilliseconds) + Self.grace
+        return await journalled(held, on: printer.name, within: limit, isSecondCopy: isSecondCopy)
     }
 
     /// The journal's row stands before the first byte goes out (D7).
-    private func journalled(_ held: HeldDocument, on printer: String, isSecondCopy: Bool) async -> PrintOutcome {
+    private func journalled(
+        _ held: HeldDocument, on printer: String, within limit: Duration, isSecondCopy: Bool
+    ) async -> PrintOutcome {
         let number: UInt32
         do {
             number = try await journal.recordDocumentPrintStarted(
@@ -137,7 +143,7 @@ extension HallController {
             logger.error("the journal did not take a document's beginning", metadata: ["cause": "\(error)"])
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(SubmissionDesk.problem(of: error)))
         }
-        let outcome = await sent(held, to: printer)
+        let outcome = await sent(held, to: printer, within: limit)
         logger.notice(
             "a document",
             metadata: [
@@ -153,11 +159,11 @@ extension HallController {
         return outcome
     }
 
-    private func sent(_ held: HeldDocument, to printer: String) async -> PrintOutcome {
+    private func sent(_ held: HeldDocument, to printer: String, within limit: Duration) async -> PrintOutcome {
         do throws(WorkerFailure) {
             let (reply, _) = try await workers.perform(
                 .printDocument(device: printer, DocumentJob(id: desk.newID(), pages: held.pages)),
-                on: WorkerKind.print.rawValue, attachments: [held.pdf], deadline: Self.longestPrint)
+                on: WorkerKind.print.rawValue, attachments: [held.pdf], deadline: limit)
             guard case .printed(let outcome) = reply else { throw .notUnderstood("no outcome") }
             return outcome
         } catch {

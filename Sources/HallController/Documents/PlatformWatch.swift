@@ -1,3 +1,4 @@
+import DeviceKit
 import HallModel
 import PlatformClient
 
@@ -15,19 +16,14 @@ extension HallController {
     }
 
     func watchPlatform() async {
-        var wasReachable = true
-        var failures = 0
+        var reachability = PlatformReachability()
         while !Task.isCancelled {
-            failures = await answers() ? 0 : failures + 1
-            // One lost answer is no outage.
-            let isReachable = failures == 0 || (wasReachable && failures < 2)
-            if isReachable != wasReachable {
-                wasReachable = isReachable
+            if let isReachable = reachability.heard(await answers()) {
                 logger.notice("platform", metadata: ["reachable": "\(isReachable)"])
                 handle(.platformReachable(isReachable))
             }
-            let pause = failures == 0 ? Self.platformPause.well : Self.platformPause.unwell
-            do { try await Task.sleep(for: pause, tolerance: .seconds(1)) } catch { return }
+            let pause = reachability.failures == 0 ? Self.platformPause.well : Self.platformPause.unwell
+            do { try await ProgramLoop.sleep(for: pause) } catch { return }
         }
     }
 
@@ -44,5 +40,20 @@ extension HallController {
     private static func isServerError(_ error: PlatformError) -> Bool {
         if case .refused(let status, _, _) = error { return status >= 500 }
         return false
+    }
+}
+
+/// What follows from the platform's answers, one after the other. One lost answer is no outage.
+struct PlatformReachability: Sendable {
+    private(set) var failures = 0
+    private var isReachable = true
+
+    /// - Returns: what is to be told; `nil` when it is what was told last.
+    mutating func heard(_ didAnswer: Bool) -> Bool? {
+        failures = didAnswer ? 0 : failures + 1
+        let now = failures == 0 || (isReachable && failures < 2)
+        guard now != isReachable else { return nil }
+        isReachable = now
+        return now
     }
 }
