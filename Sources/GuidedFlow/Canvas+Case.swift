@@ -69,7 +69,7 @@ extension Canvas {
         return screen
     }
 
-    private func draw(_ receipt: ReceiptPrinting, on screen: inout Screen) {
+    private func draw(_ receipt: PaperPrinting, on screen: inout Screen) {
         let goOn: [Screen.Button] = [
             .init(.go, .next, .text(.doneNext)), .init(.other, .anotherItem, .text(.doneAnother)),
         ]

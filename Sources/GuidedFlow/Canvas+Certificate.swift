@@ -3,8 +3,7 @@ import HallModel
 /// 打印证明: the document is made, printed, taken.
 extension Canvas {
     func certificate(_ flow: ItemFlow) -> Screen {
-        let print = flow.certificate
-        switch print.stage {
+        switch flow.certificate.request {
         case .notAsked, .asking:
             var screen = screen(.making, .text(.makingHeading), picture: .lookingUp)
             screen.lead = [.text(.makingLead)]
@@ -12,35 +11,36 @@ extension Canvas {
         case .unavailable(.nothingOnRecord):
             var screen = papers(.papersNoRecord, picture: ScreenPicture.window.rawValue)
             screen.lead = [.text(.introAskWindow, ["window": .localized(flow.item.window)])]
-            screen.buttons = [
-                .init(.go, .anotherItem, .text(.progressAnother)),
-                .init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue),
-            ]
+            screen.buttons = [.init(.go, .anotherItem, .text(.progressAnother)), help]
             return screen
         case .unavailable(.problem(let code)): return fault(code, else: .troubleDocument, retry: .faultRetryDocument)
-        case .printing: return printing(print)
+        case .made(let count): return papers(flow.certificate.print, of: count)
+        }
+    }
+
+    private func papers(_ print: PaperPrinting, of count: Int) -> Screen {
+        switch print.stage {
+        case .notStarted, .printing: return printing(count)
         case .printed:
             var screen = papers(.papersPrinted, picture: ScreenPicture.takeDocuments.rawValue)
-            screen.lead = [pages(print, .papersTake)]
+            screen.lead = [pages(count, .papersTake)]
             screen.buttons = goOn
             return screen
         case .settledByPerson:
-            var screen = papers(.papersDone, picture: ScreenPicture.takeDocuments.rawValue)
-            if !print.mayExist {
-                screen.picture = nil
-                screen.lead = [.text(.papersSkipped)]
-            }
+            var screen = papers(
+                .papersDone, picture: print.mayExist ? ScreenPicture.takeDocuments.rawValue : nil)
+            if !print.mayExist { screen.lead = [.text(.papersSkipped)] }
             screen.buttons = goOn
             return screen
         case .notPrinted(let code): return notPrinted(code)
-        case .unknown: return unknown(print)
+        case .unknown: return unknown(count)
         }
     }
 
     /// A printer that waits for paper goes on by itself when it has some: what it waits for is said meanwhile.
-    private func printing(_ print: CertificatePrint) -> Screen {
+    private func printing(_ count: Int) -> Screen {
         var screen = papers(.papersPrinting, picture: ScreenPicture.printingDocument.rawValue)
-        screen.lead = [pages(print, .papersWait)]
+        screen.lead = [pages(count, .papersWait)]
         guard let obstacle = documentObstacle else { return screen }
         screen.picture = picture(obstacle.code)
         screen.notes = [.init(.stop, what(obstacle)), .init(.stop, advice(obstacle.code))]
@@ -63,9 +63,9 @@ extension Canvas {
         return screen
     }
 
-    private func unknown(_ print: CertificatePrint) -> Screen {
+    private func unknown(_ count: Int) -> Screen {
         var screen = papers(.papersQuestion, picture: ScreenPicture.takeDocuments.rawValue)
-        screen.lead = [pages(print, .papersLook)]
+        screen.lead = [pages(count, .papersLook)]
         screen.buttons = [.init(.go, .skipReceipt, .text(.papersHaveThem))]
         if let obstacle = documentObstacle {
             screen.notes = [.init(.stop, what(obstacle))]
@@ -86,8 +86,8 @@ extension Canvas {
         return screen
     }
 
-    private func pages(_ print: CertificatePrint, _ key: ScreenTextKey) -> ScreenText {
-        .text(key, ["pages": .count(print.pages)])
+    private func pages(_ count: Int, _ key: ScreenTextKey) -> ScreenText {
+        .text(key, ["pages": .count(count)])
     }
 
     private var goOn: [Screen.Button] {

@@ -104,7 +104,7 @@ extension GuidedFlow {
             }
         case .skipReceipt:
             item.submission.receipt.settle()
-            item.certificate.settle()
+            item.certificate.print.settle()
         case .next:
             guard item.position == .sent else {
                 item.next()

@@ -23,9 +23,9 @@ extension GuidedFlow {
             return printDocument(isSecondCopy: false)
         case .documentUnavailable(let obstacle): item.certificate.unavailable(obstacle)
         case .documentPrinted(let outcome):
-            guard item.certificate.isPrinting else { return [] }
-            item.certificate.ended(outcome)
-            if outcome.verdict == .notPrinted, !item.certificate.mayExist { belongings.papers = .none }
+            guard item.certificate.print.isPrinting else { return [] }
+            item.certificate.print.ended(outcome)
+            if outcome.verdict == .notPrinted, !item.certificate.print.mayExist { belongings.papers = .none }
             belongings.papers.seen(lies: availability.mediaPresent(.documentPrinter) ?? false)
         default: break
         }
@@ -34,8 +34,8 @@ extension GuidedFlow {
 
     /// 再打一份, where the last one did not come out or nobody knows.
     mutating func printDocumentAgain(_ item: inout ItemFlow) -> [FlowEffect] {
-        let isSecondCopy = item.certificate.mayExist
-        return item.certificate.printAgain() ? printDocument(isSecondCopy: isSecondCopy) : []
+        let isSecondCopy = item.certificate.print.mayExist
+        return item.certificate.print.printAgain() ? printDocument(isSecondCopy: isSecondCopy) : []
     }
 
     /// From here on papers may lie in the tray, whatever becomes of the person.

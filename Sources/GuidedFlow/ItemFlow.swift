@@ -200,7 +200,7 @@ struct ItemFlow: Sendable {
         case .sent:
             guard canGoBack else { return (.impossible, []) }
             // What was asked for must not come back as the answer to another question.
-            let effects: [FlowEffect] = certificate.stage == .asking ? [.cancelDocument] : []
+            let effects: [FlowEffect] = certificate.request == .asking ? [.cancelDocument] : []
             submission.returnToCheck()
             certificate.returnToCheck()
             position = .check
@@ -214,7 +214,7 @@ struct ItemFlow: Sendable {
         case .intro, .question, .check: return true
         case .material(let place): return scans[place].stage != .storing
         case .sent:
-            switch (submission.stage, certificate.stage) {
+            switch (submission.stage, certificate.request) {
             case (.refused, _), (_, .asking), (_, .unavailable): return true
             default: return false
             }
