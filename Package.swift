@@ -39,9 +39,12 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
+        name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, resources: resources,
+        swiftSettings: strict)
 }
 
 let package = Package(
@@ -196,7 +199,8 @@ let package = Package(
         tests("CodeReadersTests", ["CodeReaders", "ByteTransports", "DeviceKit", .log]),
         tests(
             "DocumentPrintersTests",
-            ["DocumentPrinters", "ByteTransports", "DeviceKit", .nio, .nioPosix, .log, .subprocess, .systemPackage]),
+            ["DocumentPrinters", "ByteTransports", "DeviceKit", .nio, .nioPosix, .log, .subprocess, .systemPackage],
+            exclude: ["printer.sh"]),
         tests(
             "PageRenderingTests", ["PageRendering", "Materials", "CPangoCairo", "CTurboJPEG", .nio, .log, .subprocess]),
         tests("MaterialsTests", ["Materials", .crypto]),
