@@ -168,7 +168,7 @@ public final class PlatformAPI: Sendable {
     }
 
     private func decoded<Value: Decodable>(_ request: HTTPClientRequest) async throws(PlatformError) -> Value {
-        let (response, body) = try await exchange(request, within: timeouts.call)
+        let (response, body) = try await ownAnswer(request)
         guard (200...299).contains(response.status.code) else { throw Self.refusal(response, body) }
         do { return try JSONDecoder().decode(Value.self, from: Data(buffer: body)) } catch {
             throw .notUnderstood(words: "\(Value.self)")
@@ -177,12 +177,37 @@ public final class PlatformAPI: Sendable {
 
     // MARK: - Exchange
 
+    /// As `exchange`, for a request that may be sent again: where an answer was meant for another request, its connection
+    /// is one answer behind, so it is ended with the next try, and the try after that has a connection of its own.
+    private func ownAnswer(_ request: HTTPClientRequest) async throws(PlatformError) -> (HTTPClientResponse, ByteBuffer)
+    {
+        var request = request
+        for _ in 0..<2 {
+            do throws(PlatformError) { return try await exchange(request, within: timeouts.call) } catch {
+                guard error == Self.answerToAnother else { throw error }
+                logger.warning("an answer to another request was dropped")
+                request.headers.replaceOrAdd(name: "Connection", value: "close")
+            }
+        }
+        return try await exchange(request, within: timeouts.call)
+    }
+
+    static let answerToAnother = PlatformError.notUnderstood(words: "answer to another request")
+
+    private static let requestID = "X-Request-Id"
+
     /// Sends a request and reads the whole answer, of at most so many bytes; a refusal may have as many as any answer.
+    /// An answer that names another request is not believed: on a connection that is reused, one answer too many would
+    /// otherwise become the answer of the next call.
     func exchange(
         _ request: HTTPClientRequest, within limit: TimeAmount, upTo bytes: Int = largestAnswer
     ) async throws(PlatformError) -> (HTTPClientResponse, ByteBuffer) {
+        var request = request
+        let id = UUID().uuidString
+        request.headers.replaceOrAdd(name: Self.requestID, value: id)
         do {
             let response = try await client.execute(request, timeout: limit, logger: logger)
+            guard response.headers[Self.requestID].allSatisfy({ $0 == id }) else { throw Self.answerToAnother }
             return (response, try await response.body.collect(upTo: bytes))
         } catch { throw Self.platformError(error) }
     }

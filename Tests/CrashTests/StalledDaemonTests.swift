@@ -10,8 +10,11 @@ extension CrashTests {
             let hall = try HallUnderTest()
             do {
                 try await hall.start()
+                let workers: Set = [
+                    "kiosk-worker-usb", "kiosk-worker-scan", "kiosk-worker-print", "kiosk-worker-render",
+                ]
                 try await eventually("all workers are there", within: .seconds(20)) {
-                    await hall.workerPIDs().count == 3
+                    await Set(hall.workerPIDs().keys) == workers
                 }
                 // Past the first pings.
                 try await Task.sleep(for: .seconds(6))

@@ -177,7 +177,8 @@ public final class EmulatedDocumentPrinter: Sendable {
     func answer(_ body: [UInt8], authority: String) -> DocumentPrinterReply {
         let now = Self.now
         let (reply, read) = shell.withLock { shell -> (DocumentPrinterReply, (@Sendable () -> Void)?) in
-            guard shell.core.isPowered else { return (.hangUp, nil) }
+            // A request may have arrived before its connection's end.
+            guard shell.core.isPowered, shell.fault != .gone else { return (.hangUp, nil) }
             let fault = Self.useFault(&shell)
             switch fault {
             case .silent: return (.silence, nil)

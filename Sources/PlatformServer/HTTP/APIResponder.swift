@@ -38,7 +38,9 @@ struct APIResponder: HTTPResponder {
             case .operation(let operation, let parameter):
                 isUpload = operation.isUpload
                 response = try await withFaults(operation, request, context) { request in
-                    try await answer(operation, parameter, request, context)
+                    var response = try await answer(operation, parameter, request, context)
+                    Self.name(request, in: &response)
+                    return response
                 }
             }
         } catch {
@@ -49,8 +51,15 @@ struct APIResponder: HTTPResponder {
                 context.closeSoon()
             }
         }
+        Self.name(request, in: &response)
         if isUpload { response.headers[.tusResumable] = TusHeaders.version }
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    /// Says which request is answered, as the kiosk named it: 1 to 64 letters, digits and hyphens, and nothing else.
+    private static func name(_ request: Request, in response: inout Response) {
+        guard let id = request.headers[.requestID], id.wholeMatch(of: /[0-9A-Za-z-]{1,64}/) != nil else { return }
+        response.headers[.requestID] = id
     }
 
     private func answer(

@@ -4,6 +4,7 @@ import HallModel
 import Hummingbird
 
 extension HTTPField.Name {
+    static let requestID = HTTPField.Name("X-Request-Id")!
     static let tusResumable = HTTPField.Name("Tus-Resumable")!
     static let tusVersion = HTTPField.Name("Tus-Version")!
     static let tusExtension = HTTPField.Name("Tus-Extension")!
