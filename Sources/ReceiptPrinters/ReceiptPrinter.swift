@@ -13,6 +13,8 @@ public actor ReceiptPrinter {
     private struct Request {
         var job: PrintJob
         var bytes: [UInt8]
+        /// A line that is lost before the receipt has begun may come back until then: it was a blip.
+        var until: Duration
         var continuation: CheckedContinuation<PrintOutcome, Never>
     }
 
@@ -60,6 +62,8 @@ public actor ReceiptPrinter {
     /// Paper used since near-end was first seen on this roll.
     var millimetresSinceNearEnd = 0.0
     private var isReady = false
+    /// Since when there is no line.
+    private var lostSince: Duration?
     private var lastStatus: DeviceStatus?
     private var waiting: Request?
     private var idleRead: Task<Result<[UInt8], TransportError>, Never>?
@@ -85,17 +89,20 @@ public actor ReceiptPrinter {
     ///
     /// Cancelling the task breaks the receipt off: what is left of it is cleared, or let out as waste, and cut.
     public func print(_ job: PrintJob, _ bytes: [UInt8]) async -> PrintOutcome {
-        guard isReady, waiting == nil else {
+        guard waiting == nil else {
+            let problem = Problem(.printerFault, device: device, evidence: "another receipt is being printed")
+            return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
+        }
+        let until = (isReady ? clock.now() : lostSince ?? clock.now()) + Blip.patience
+        guard isReady || clock.now() < until else {
             let problem =
-                isReady
-                ? Problem(.printerFault, device: device, evidence: "another receipt is being printed")
-                : lastStatus?.problem ?? Problem(.printerMissing, device: device, evidence: "not connected yet")
+                lastStatus?.problem ?? Problem(.printerMissing, device: device, evidence: "not connected yet")
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 isAbandoned = Task.isCancelled
-                waiting = Request(job: job, bytes: bytes, continuation: continuation)
+                waiting = Request(job: job, bytes: bytes, until: until, continuation: continuation)
                 idleRead?.cancel()
             }
         } onCancel: {
@@ -109,19 +116,28 @@ public actor ReceiptPrinter {
 
     /// Returns when its task is cancelled; the line is closed then.
     public func run() async {
-        var delay = timing.firstReopening
+        var reopening = ReopeningPause(first: timing.firstReopening, last: timing.lastReopening)
+        var problem = Problem(.printerMissing, device: device, evidence: "the kiosk lets go of the printer")
         while !Task.isCancelled {
             let cause = await session()
+            if isReady { reopening.lost(at: clock.now()) }
             isReady = false
+            lostSince = lostSince ?? clock.now()
             await transport.close()
-            let problem = cause.printerProblem(of: device)
-            settleWaiting(with: PrintOutcome(.notPrinted, rung: .notStarted, problem: problem))
+            problem = cause.printerProblem(of: device)
             guard !Task.isCancelled, cause != .cancelled else { break }
-            if lastStatus?.isUsable == true { delay = timing.firstReopening }
+            giveUpWaiting(because: problem)
             tell(DeviceStatus(.noDevice, paper: .unknown, problem: problem, model: model))
-            guard (try? await clock.sleep(delay)) != nil else { break }
-            delay = min(delay * 2, timing.lastReopening)
+            guard (try? await clock.sleep(reopening.pause(at: clock.now()))) != nil else { break }
+            giveUpWaiting(because: problem)
         }
+        settleWaiting(with: PrintOutcome(.notPrinted, rung: .notStarted, problem: problem))
+    }
+
+    /// A receipt that waits for a line which is away for longer than a blip is not printed.
+    private func giveUpWaiting(because problem: Problem) {
+        guard let request = waiting, clock.now() >= request.until || isAbandoned else { return }
+        settleWaiting(with: PrintOutcome(.notPrinted, rung: .notStarted, problem: problem))
     }
 
     /// From connecting to what ended it.
@@ -135,6 +151,7 @@ public actor ReceiptPrinter {
             try await recover()
             if !condition.isStopped { try await askModel() }
             isReady = true
+            lostSince = nil
             tellCondition()
             var polled = clock.now()
             while true {
@@ -157,6 +174,8 @@ public actor ReceiptPrinter {
         if condition.isPaperNearEnd {
             if result.outcome.rung != .notStarted { millimetresSinceNearEnd += max(0, request.job.millimetres) }
         }
+        // Not a byte of it has gone out: the line may be back in a moment.
+        if let lost = result.lost, result.outcome.rung == .notStarted, clock.now() < request.until { throw lost }
         settleWaiting(with: result.outcome)
         if let lost = result.lost { throw lost }
         tellCondition()

@@ -17,9 +17,6 @@ public actor DocumentPrinter {
         var continuation: CheckedContinuation<PrintOutcome, Never>
     }
 
-    /// Longer than this without an answer, and the printer is called gone, also while it prints.
-    static let blip = Duration.seconds(3)
-
     let device: String
     let settings: DocumentPrinterSettings
     let clock: DeviceClock
@@ -39,6 +36,8 @@ public actor DocumentPrinter {
     /// How sending the document in hand ended; taken by the one who follows the job.
     var sendEnd: Result<IPPAnswer, IPPFailure>?
     private var lastStatus: DeviceStatus?
+    /// Since when no look has told anything.
+    private var unseenSince: Duration?
     private var waiting: Request?
     private var isPrinting = false
     private var idle: Task<Void, Never>?
@@ -91,7 +90,10 @@ public actor DocumentPrinter {
     public func run() async {
         while !Task.isCancelled {
             if waiting != nil { await printWaiting() }
-            await tell(look())
+            let seen = await look()
+            // A document that is waited for is given to the printer first.
+            guard waiting == nil else { continue }
+            tell(seen)
             await rest()
         }
         settleWaiting(
@@ -103,7 +105,9 @@ public actor DocumentPrinter {
     /// Until the next look, or until a document is asked for.
     private func rest() async {
         guard waiting == nil, !Task.isCancelled else { return }
-        let time = Duration.milliseconds(max(50, settings.pollMilliseconds))
+        var time = Duration.milliseconds(max(50, settings.pollMilliseconds))
+        // It may be a blip.
+        if let since = unseenSince, clock.now() - since < Blip.patience { time = min(time, Blip.lookAgain) }
         let idle = Task { [clock] in _ = try? await clock.sleep(time) }
         self.idle = idle
         await withTaskCancellationHandler {
@@ -142,6 +146,17 @@ public actor DocumentPrinter {
     }
 
     // MARK: - Looking
+
+    /// A look before a document is begun: a printer that is away for a moment, or cannot be understood, is waited for.
+    func lookPatiently() async -> Result<PrinterSight, DocumentPrinterProblem> {
+        let end = (unseenSince ?? clock.now()) + Blip.patience
+        while true {
+            let seen = await look()
+            guard case .failure = seen, clock.now() < end, !isAbandoned,
+                (try? await clock.sleep(Blip.lookAgain)) != nil
+            else { return seen }
+        }
+    }
 
     /// Asks the printer or the queue, and the printer behind it where there is one.
     func look() async -> Result<PrinterSight, DocumentPrinterProblem> {
@@ -192,13 +207,16 @@ public actor DocumentPrinter {
     func tell(_ look: Result<PrinterSight, DocumentPrinterProblem>) {
         switch look {
         case .success(let sight):
+            unseenSince = nil
             if let refusal = sight.report.refusal(of: settings) {
                 let problem = Problem(.documentPrinterFault, device: device, evidence: refusal)
                 tell(DeviceStatus(.hardwareError, problem: problem, model: sight.report.model))
             } else {
                 tell(sight.status(of: device, isPrinting: isPrinting))
             }
-        case .failure(let cause): tell(cause.status(of: device, model: lastStatus?.model))
+        case .failure(let cause):
+            unseenSince = unseenSince ?? clock.now()
+            tell(cause.status(of: device, model: lastStatus?.model))
         }
     }
 
