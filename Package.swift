@@ -200,5 +200,6 @@ let package = Package(
         tests("ConformanceTests", [.httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),
         tests("BrowserTests", ["HallModel", .httpClient]),
         tests("CrashTests", [.httpClient, .nio]),
+        tests("CampaignTests", ["HallEmulators", "HallModel", "KioskConfiguration", .grdb]),
     ]
 )
