@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SOURCES := $(shell find Sources Tests Benchmarks Package.swift -type f 2>/dev/null)
 BUILT := .build/debug/.built-for-run
 
-.PHONY: run test build lint format screenshots kill-campaign platform-campaign speed completions man help
+.PHONY: run test build lint format screenshots kill-campaign platform-campaign misbehaviour-campaign speed completions man help
 
 ## run: the whole hall on this machine, in a browser
 run:
@@ -40,6 +40,12 @@ kill-campaign:
 	@scripts/install-packages.sh test
 	@KILL_ROUNDS=$(or $(ROUNDS),20) $(if $(SEED),KILL_SEED=$(SEED)) SWIFT_BACKTRACE=enable=no \
 		swift test --disable-xctest --filter 'KillCampaignTests/campaign'
+
+## misbehaviour-campaign: residents in halls that misbehave; SESSIONS=500, SEED=n for the same plan again
+misbehaviour-campaign:
+	@scripts/install-packages.sh test
+	@CAMPAIGN_SESSIONS=$(or $(SESSIONS),100) $(if $(SEED),CAMPAIGN_SEED=$(SEED)) SWIFT_BACKTRACE=enable=no \
+		swift test --disable-xctest --filter 'CampaignTests.CampaignTests/campaign'
 
 ## completions: what bash, zsh and fish need to complete kioskctl, into .build/completions
 completions: build

@@ -223,5 +223,6 @@ let package = Package(
             "CrashTests",
             ["HallModel", "Materials", "PlatformClient", .httpClient, .nio, .nioHTTP1, .grdb, .log, .crypto]),
         tests("SpeedTests", []),
+        tests("CampaignTests", ["HallEmulators", "HallModel", "KioskConfiguration", .grdb]),
     ]
 )

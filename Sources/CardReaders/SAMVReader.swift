@@ -54,15 +54,14 @@ public actor SAMVReader {
 
     /// Returns when its task is cancelled; the line is closed then.
     public func run() async {
-        var delay = timing.firstReopening
+        var reopening = ReopeningPause(first: timing.firstReopening, last: timing.lastReopening)
         while !Task.isCancelled {
             let fault = await session()
             await transport.close()
             guard !Task.isCancelled, let fault else { break }
-            if status.last?.state == .online { delay = timing.firstReopening }
+            if status.last?.state == .online { reopening.lost(at: clock.now()) }
             show(fault)
-            guard (try? await clock.sleep(delay)) != nil else { break }
-            delay = min(delay * 2, timing.lastReopening)
+            guard (try? await clock.sleep(reopening.pause(at: clock.now()))) != nil else { break }
         }
     }
 

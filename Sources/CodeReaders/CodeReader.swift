@@ -39,17 +39,16 @@ public actor CodeReader {
 
     /// Returns when its task is cancelled; the line is closed then.
     public func run() async {
-        var delay = Self.firstReopening
+        var reopening = ReopeningPause(first: Self.firstReopening, last: Self.lastReopening)
         while !Task.isCancelled {
             let cause = await session()
             await transport.close()
             framing.reset()
             guard !Task.isCancelled, cause != .cancelled else { break }
-            if status.last?.state == .online { delay = Self.firstReopening }
+            if status.last?.state == .online { reopening.lost(at: clock.now()) }
             let problem = Problem(.codeReaderMissing, device: device, evidence: cause.description)
             status.tell(DeviceStatus(.noDevice, problem: problem))
-            guard (try? await clock.sleep(delay)) != nil else { break }
-            delay = min(delay * 2, Self.lastReopening)
+            guard (try? await clock.sleep(reopening.pause(at: clock.now()))) != nil else { break }
         }
     }
 

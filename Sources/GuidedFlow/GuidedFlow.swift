@@ -190,12 +190,22 @@ public struct GuidedFlow: Sendable {
         let rule: SessionEnvelope.IdleRule
         switch place {
         case .leaving: rule = .none
-        case .start: rule = session != nil || notice != StartNotice() ? .silent : .none
+        case .start: rule = startRule
         case .reading: rule = .silent
         case .window, .items, .item, .progress: rule = .alert
         }
         let isSomebodys = session?.visitor != nil || session?.lookup != nil
         return .init(rule: rule, showsPersonalData: isSomebodys && page(in: environment).showsPersonalData)
+    }
+}
+
+extension GuidedFlow {
+    /// What was said of a card does not stand there for the next person; a session that was lost is spoken of for longer, and
+    /// so is a card that still lies there.
+    private var startRule: SessionEnvelope.IdleRule {
+        if session != nil || notice.lostSession != nil { return .silent }
+        guard notice.cardProblem != nil else { return .none }
+        return belongings.cardLies ? .silent : .brief
     }
 }
 

@@ -80,12 +80,13 @@ struct MaterialScan: Sendable {
         if isScanning { stage = .scanning(isInterrupted: true) }
     }
 
-    /// What was lost is back: the page is where it was, and a store that failed is tried again.
+    /// What was lost is back: the page is where it was, and a store that failed is tried again. Not so when a scan was broken
+    /// off and nobody knows where its paper is: that stays said until the person has looked.
     mutating func deviceRecovered(_ role: DeviceRole) -> [FlowEffect] {
         switch (stage, role) {
         case (.scanning(isInterrupted: true), _):
             stage = .scanning(isInterrupted: false)
-        case (.scanFailed, _):
+        case (.scanFailed(let code), _) where code != .scanInterrupted:
             stage = .prompt
         case (.storeFailed, .renderer):
             return store()

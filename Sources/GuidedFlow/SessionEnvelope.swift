@@ -20,6 +20,8 @@ struct SessionEnvelope: Sendable {
         case none
         /// Back to the plain start screen without asking; nothing of a person would be lost.
         case silent
+        /// The same, as soon as nobody can be looking any more: what is said there is of a card that was taken away.
+        case brief
         /// XD1: an alert that any touch answers.
         case alert
     }
@@ -82,10 +84,10 @@ struct SessionEnvelope: Sendable {
         if let since = alertSince {
             return now >= since + .seconds(settings.alertSeconds) ? .timeOut : .nothing
         }
-        guard now >= idleTime(settings) else { return .nothing }
+        guard now >= dueTime(surroundings.rule, settings) else { return .nothing }
         switch surroundings.rule {
         case .none: return .nothing
-        case .silent: return .silentReset
+        case .silent, .brief: return .silentReset
         case .alert:
             alertSince = now
             return .nothing
@@ -101,7 +103,7 @@ struct SessionEnvelope: Sendable {
         } else if case .none = surroundings.rule {
             // Nothing to wait for.
         } else {
-            moments.append(idleTime(settings))
+            moments.append(dueTime(surroundings.rule, settings))
         }
         return moments.min()
     }
@@ -118,6 +120,9 @@ struct SessionEnvelope: Sendable {
     }
 
     func idleTime(_ settings: FlowSettings) -> Duration { quietSince + .seconds(settings.idleSeconds) }
+    private func dueTime(_ rule: IdleRule, _ settings: FlowSettings) -> Duration {
+        if case .brief = rule { coverTime(settings) } else { idleTime(settings) }
+    }
     private func coverTime(_ settings: FlowSettings) -> Duration { quietSince + .seconds(settings.coverSeconds) }
 
     private func nextSecond(since: Duration, now: Duration, settings: FlowSettings) -> Duration {

@@ -43,6 +43,8 @@ extension GuidedFlow {
         let end: Duration
         switch surroundings(in: environment).rule {
         case .none: return nil
+        // Nobody's session.
+        case .brief: return nil
         case .silent: end = envelope.idleTime(environment.settings)
         case .alert: end = (envelope.alertSince ?? envelope.idleTime(environment.settings)) + alert
         }

@@ -13,6 +13,8 @@ public actor ReceiptPrinter {
     private struct Request {
         var job: PrintJob
         var bytes: [UInt8]
+        /// A line that is lost before the receipt has begun may come back until then: it was a blip.
+        var until: Duration
         var continuation: CheckedContinuation<PrintOutcome, Never>
     }
 
@@ -67,6 +69,8 @@ public actor ReceiptPrinter {
     /// Automatic status came on this line.
     private var isToldUnasked = false
     private var looks = 0
+    /// Since when there is no line.
+    private var lostSince: Duration?
     private var status: StatusTeller
     private var waiting: Request?
     private var idleRead: Task<Result<[UInt8], TransportError>, Never>?
@@ -94,17 +98,20 @@ public actor ReceiptPrinter {
     ///
     /// Cancelling the task breaks the receipt off: what is left of it is cleared, or let out as waste, and cut.
     public func print(_ job: PrintJob, _ bytes: [UInt8]) async -> PrintOutcome {
-        guard isReady, waiting == nil else {
+        guard waiting == nil else {
+            let problem = Problem(.printerFault, device: device, evidence: "another receipt is being printed")
+            return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
+        }
+        let until = (isReady ? clock.now() : lostSince ?? clock.now()) + Blip.patience
+        guard isReady || clock.now() < until else {
             let problem =
-                isReady
-                ? Problem(.printerFault, device: device, evidence: "another receipt is being printed")
-                : status.last?.problem ?? Problem(.printerMissing, device: device, evidence: "not connected yet")
+                status.last?.problem ?? Problem(.printerMissing, device: device, evidence: "not connected yet")
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 isAbandoned = Task.isCancelled
-                waiting = Request(job: job, bytes: bytes, continuation: continuation)
+                waiting = Request(job: job, bytes: bytes, until: until, continuation: continuation)
                 idleRead?.cancel()
             }
         } onCancel: {
@@ -118,19 +125,28 @@ public actor ReceiptPrinter {
 
     /// Returns when its task is cancelled; the line is closed then.
     public func run() async {
-        var delay = timing.firstReopening
+        var reopening = ReopeningPause(first: timing.firstReopening, last: timing.lastReopening)
+        var problem = Problem(.printerMissing, device: device, evidence: "the kiosk lets go of the printer")
         while !Task.isCancelled {
             let cause = await session()
+            if isReady { reopening.lost(at: clock.now()) }
             isReady = false
+            lostSince = lostSince ?? clock.now()
             await transport.close()
-            let problem = cause.printerProblem(of: device)
-            settleWaiting(with: PrintOutcome(.notPrinted, rung: .notStarted, problem: problem))
+            problem = cause.printerProblem(of: device)
             guard !Task.isCancelled, cause != .cancelled else { break }
-            if status.last?.isUsable == true { delay = timing.firstReopening }
+            giveUpWaiting(because: problem)
             status.tell(DeviceStatus(.noDevice, paper: .unknown, problem: problem, model: model))
-            guard (try? await clock.sleep(delay)) != nil else { break }
-            delay = min(delay * 2, timing.lastReopening)
+            guard (try? await clock.sleep(reopening.pause(at: clock.now()))) != nil else { break }
+            giveUpWaiting(because: problem)
         }
+        settleWaiting(with: PrintOutcome(.notPrinted, rung: .notStarted, problem: problem))
+    }
+
+    /// A receipt that waits for a line which is away for longer than a blip is not printed.
+    private func giveUpWaiting(because problem: Problem) {
+        guard let request = waiting, clock.now() >= request.until || isAbandoned else { return }
+        settleWaiting(with: PrintOutcome(.notPrinted, rung: .notStarted, problem: problem))
     }
 
     /// From connecting to what ended it.
@@ -147,6 +163,7 @@ public actor ReceiptPrinter {
             try await recover()
             if !condition.isStopped { try await askModel() }
             isReady = true
+            lostSince = nil
             tellCondition()
             var polled = clock.now()
             while true {
@@ -174,6 +191,8 @@ public actor ReceiptPrinter {
         if condition.isPaperLow {
             if result.outcome.rung != .notStarted { millimetresSinceNearEnd += max(0, request.job.millimetres) }
         }
+        // Not a byte of it has gone out: the line may be back in a moment.
+        if let lost = result.lost, result.outcome.rung == .notStarted, clock.now() < request.until { throw lost }
         settleWaiting(with: result.outcome)
         receiptEnded(result.outcome)
         if let lost = result.lost { throw lost }

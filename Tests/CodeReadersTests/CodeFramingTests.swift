@@ -28,13 +28,13 @@ struct CodeFramingTests {
     func silence() {
         var framing = CodeFraming(settings { $0.terminators = [] })
         #expect(framing.feed(Array("HK1:".utf8), at: .zero) == [])
-        #expect(framing.tick(at: .milliseconds(99)) == [])
-        #expect(framing.feed(Array("abc\r".utf8), at: .milliseconds(99)) == [])
-        #expect(framing.silenceEnds == .milliseconds(199))
+        #expect(framing.tick(at: .milliseconds(249)) == [])
+        #expect(framing.feed(Array("abc\r".utf8), at: .milliseconds(249)) == [])
+        #expect(framing.silenceEnds == .milliseconds(499))
         // A carriage return is a control character where it ends nothing.
-        #expect(framing.tick(at: .milliseconds(199)) == [.dropped("8 bytes with control characters")])
-        #expect(framing.feed(Array("x".utf8), at: .milliseconds(300)) == [])
-        #expect(framing.feed(Array("y".utf8), at: .milliseconds(500)) == [code("x")])
+        #expect(framing.tick(at: .milliseconds(499)) == [.dropped("8 bytes with control characters")])
+        #expect(framing.feed(Array("x".utf8), at: .milliseconds(600)) == [])
+        #expect(framing.feed(Array("y".utf8), at: .milliseconds(900)) == [code("x")])
     }
 
     @Test("the kind of code before it is taken off", arguments: ["]Q1", "]Q0", "]d2", "]C0", "]QA"])

@@ -145,6 +145,29 @@ struct ArrivalTests {
         #expect(!kiosk.flow.hasSession)
     }
 
+    @Test(
+        "What was said of a card that was taken away does not stand there for the next person; of one that lies there it does"
+    )
+    func cardNoticeFades() {
+        var kiosk = KioskUnderTest()
+        kiosk.send(.cardPresented)
+        kiosk.send(.cardFailed(.cardRemovedTooSoon))
+        kiosk.send(.cardRemoved)
+        kiosk.wait(29)
+        #expect(kiosk.screen.notes.count == 2)
+        kiosk.wait(1)
+        #expect(kiosk.screen.name == .start)
+        #expect(kiosk.screen.notes.isEmpty)
+
+        kiosk.send(.cardPresented)
+        kiosk.send(.cardFailed(.cardUnreadable))
+        kiosk.wait(60)
+        #expect(kiosk.screen.notes.count == 2)
+        kiosk.send(.cardRemoved)
+        kiosk.wait(30)
+        #expect(kiosk.screen.notes.isEmpty)
+    }
+
     @Test("A card of a kind that nobody knows begins no session")
     func unknownKind() {
         var kiosk = KioskUnderTest()

@@ -148,6 +148,24 @@ struct ScanTests {
         #expect(kiosk.screen.name == .scanning)
     }
 
+    @Test(
+        "A scan that was broken off stays said when its worker is back, however long it was away: look for the paper first"
+    )
+    func interruptedStaysSaid() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToScan()
+        kiosk.press(.scan)
+        kiosk.send(.scanFailed(.scanInterrupted))
+        let said = kiosk.screen.heading.text()
+        kiosk.send(.device(.scanner, DeviceStatus(.offline, problem: Problem(.scannerMissing))))
+        #expect(kiosk.screen.heading.text() == said)
+        kiosk.send(.device(.scanner, .well))
+        #expect(kiosk.screen.name == .fault)
+        #expect(kiosk.screen.heading.text() == said)
+        #expect(kiosk.press(.retry) == [.scanPage(material: "household-register", index: 0)])
+        #expect(kiosk.screen.name == .scanning)
+    }
+
     @Test("返回 gives a scan up: the page is laid down and scanned anew, and what the first scan brings is dropped")
     func giveUpScan() {
         var kiosk = KioskUnderTest()

@@ -26,9 +26,10 @@ extension WorkerHost {
         return try await perform(command, on: instance, deadline: deadline)
     }
 
-    /// Whether the worker is there, or is within 3 s, the time in which a blip is not noticed.
+    /// Whether the worker is there, or is within the time in which a blip is not noticed.
     public func comesBack(_ instance: String) async -> Bool {
-        for _ in 0..<30 {
+        let end = ContinuousClock.now + Blip.longest
+        while ContinuousClock.now < end {
             if isConnected(instance) { return true }
             do { try await Task.sleep(for: .milliseconds(100)) } catch { return false }
         }

@@ -152,7 +152,7 @@ public struct CodeReaderSettings: Sendable, Codable, Equatable {
     /// Bytes that end a code.
     public var terminators: [UInt8] = [0x0D, 0x0A]
     /// A code without a terminator ends after this silence.
-    public var silenceMilliseconds = 100
+    public var silenceMilliseconds = 250
     /// The same code again within this time is the same paper still lying there.
     public var repeatMilliseconds = 2_000
     /// Longer codes are dropped.

@@ -23,7 +23,7 @@ extension DocumentPrinter {
 
     /// From the first look to the outcome.
     func carryOut(_ job: DocumentJob, _ pdf: ByteBuffer) async -> PrintOutcome {
-        let seen = await look()
+        let seen = await lookPatiently()
         tell(seen)
         let sight: PrinterSight
         switch seen {
@@ -158,7 +158,7 @@ extension DocumentPrinter {
             machine.note(.silence(problem.problem(of: device)), at: clock.now())
             let since = errand.silentSince ?? clock.now()
             errand.silentSince = since
-            if clock.now() - since >= Self.blip { tell(.failure(problem)) }
+            if clock.now() - since >= Blip.longest { tell(.failure(problem)) }
         }
     }
 

@@ -17,9 +17,6 @@ public actor DocumentPrinter {
         var continuation: CheckedContinuation<PrintOutcome, Never>
     }
 
-    /// Longer than this without an answer, and the printer is called gone, also while it prints.
-    static let blip = Duration.seconds(3)
-
     let device: String
     let settings: DocumentPrinterSettings
     let clock: DeviceClock
@@ -38,6 +35,8 @@ public actor DocumentPrinter {
     /// How sending the document in hand ended; taken by the one who follows the job.
     var sendEnd: Result<IPPAnswer, IPPFailure>?
     private var status: StatusTeller
+    /// Since when no look has told anything.
+    private var unseenSince: Duration?
     private var waiting: Request?
     private var isPrinting = false
     private var idle: Task<Void, Never>?
@@ -90,7 +89,10 @@ public actor DocumentPrinter {
     public func run() async {
         while !Task.isCancelled {
             if waiting != nil { await printWaiting() }
-            await tell(look())
+            let seen = await look()
+            // A document that is waited for is given to the printer first.
+            guard waiting == nil else { continue }
+            tell(seen)
             await rest()
         }
         settleWaiting(
@@ -104,7 +106,9 @@ public actor DocumentPrinter {
         guard waiting == nil, !Task.isCancelled else { return }
         // What may come out for somebody else is not waited for.
         let pause = mayHoldLeftovers ? settings.jobPollMilliseconds : settings.pollMilliseconds
-        let time = Duration.milliseconds(max(20, pause))
+        var time = Duration.milliseconds(max(20, pause))
+        // It may be a blip.
+        if let since = unseenSince, clock.now() - since < Blip.patience { time = min(time, Blip.lookAgain) }
         let idle = Task { [clock] in _ = try? await clock.sleep(time) }
         self.idle = idle
         await withTaskCancellationHandler {
@@ -143,6 +147,17 @@ public actor DocumentPrinter {
     }
 
     // MARK: - Looking
+
+    /// A look before a document is begun: a printer that is away for a moment, or cannot be understood, is waited for.
+    func lookPatiently() async -> Result<PrinterSight, DocumentPrinterProblem> {
+        let end = (unseenSince ?? clock.now()) + Blip.patience
+        while true {
+            let seen = await look()
+            guard case .failure = seen, clock.now() < end, !isAbandoned,
+                (try? await clock.sleep(Blip.lookAgain)) != nil
+            else { return seen }
+        }
+    }
 
     /// Asks the printer or the queue, and the printer behind it where there is one.
     func look() async -> Result<PrinterSight, DocumentPrinterProblem> {
@@ -198,12 +213,15 @@ public actor DocumentPrinter {
     func tell(_ look: Result<PrinterSight, DocumentPrinterProblem>) {
         switch look {
         case .success(let sight):
+            unseenSince = nil
             let seen = sight.status(of: device, isPrinting: isPrinting)
             let stuck = isPrinting || sight.hindrance(of: device) != nil ? nil : leftoverRefusal
             guard let refusal = sight.report.refusal(of: settings) ?? stuck else { return status.tell(seen) }
             let problem = Problem(.documentPrinterFault, device: device, evidence: refusal)
             status.tell(DeviceStatus(.hardwareError, problem: problem, model: seen.model))
-        case .failure(let cause): status.tell(cause.status(of: device, model: status.last?.model))
+        case .failure(let cause):
+            unseenSince = unseenSince ?? clock.now()
+            status.tell(cause.status(of: device, model: status.last?.model))
         }
     }
 }

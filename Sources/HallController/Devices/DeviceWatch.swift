@@ -1,13 +1,11 @@
+import DeviceKit
 import HallModel
 
 /// Keeps what is known of every device and decides what the flow hears of it.
 ///
-/// A device that goes away and is back within `blip` was never away for the resident: only the technician's view sees
+/// A device that goes away and is back within a blip was never away for the resident: only the technician's view sees
 /// it. What a person did (cover, paper) and what got better is passed on at once. Pure: time is given.
 struct DeviceWatch: Sendable {
-    /// "A blip under 3 s is not noticed" (D4).
-    static let blip = Duration.seconds(3)
-
     struct Entry: Sendable, Equatable {
         var role: DeviceRole
         /// The last that was heard, and since when the state is so.
@@ -26,7 +24,7 @@ struct DeviceWatch: Sendable {
             let unheard = Problem(device.role.missing, device: device.name, evidence: "nothing heard since the start")
             entries[device.name] = Entry(
                 role: device.role, latest: DeviceStatus(.offline, problem: unheard), since: now)
-            entries[device.name]?.heldUntil = now + Self.blip
+            entries[device.name]?.heldUntil = now + Blip.patience
         }
     }
 
@@ -39,7 +37,7 @@ struct DeviceWatch: Sendable {
         if Self.isLoss(status) {
             let wasLost = entry.told.map(Self.isLoss) ?? false
             if wasLost { return tell(&entry) }
-            if entry.heldUntil == nil { entry.heldUntil = now + Self.blip }
+            if entry.heldUntil == nil { entry.heldUntil = now + Blip.patience }
             return nil
         }
         entry.heldUntil = nil

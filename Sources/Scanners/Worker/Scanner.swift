@@ -15,6 +15,7 @@ actor Scanner {
     private let logger: Logger
     private var isScanning = false
     private var told: DeviceStatus?
+    private var goneSince: ContinuousClock.Instant?
     private var model: String?
     private var pagesHeldSince: ContinuousClock.Instant?
     /// After a scan that failed: the backend is told, and the state asked, while the answer is on its way already.
@@ -46,8 +47,15 @@ actor Scanner {
     func watch() async {
         while !Task.isCancelled {
             await look()
-            try? await ProgramLoop.sleep(for: .milliseconds(max(20, settings.pollMilliseconds)))
+            try? await ProgramLoop.sleep(for: pause)
         }
+    }
+
+    /// A scanner that has just gone is looked for again at once: it may be a blip.
+    private var pause: Duration {
+        let usual = Duration.milliseconds(max(20, settings.pollMilliseconds))
+        guard let since = goneSince, ContinuousClock.now - since < Blip.patience else { return usual }
+        return min(usual, Blip.lookAgain)
     }
 
     /// Asks once. While a page is drawn the scan itself tells what happens.
@@ -93,6 +101,7 @@ actor Scanner {
     }
 
     private func tell(_ status: DeviceStatus) {
+        goneSince = status.state == .noDevice ? goneSince ?? .now : nil
         guard status != told else { return }
         told = status
         send(.status(device: name, status))
@@ -185,12 +194,18 @@ actor Scanner {
         }
     }
 
-    /// What the scanner itself says against a new job. SANE finds the same out, but takes seconds over it.
+    /// What the scanner itself says against a new job. SANE finds the same out, but takes seconds over it. Nothing has begun
+    /// yet: a scanner that is away for a moment is waited for.
     private func hindrance() async -> Problem? {
         guard let client else { return nil }
-        for attempt in 0..<5 {
+        let end = (goneSince ?? .now) + Blip.patience
+        var attempt = 0
+        while true {
             guard let status = try? await client.scannerStatus() else {
-                return problem(.scannerMissing, "no answer at \(client.endpoint.url)")
+                guard ContinuousClock.now < end, (try? await Task.sleep(for: Blip.lookAgain)) != nil else {
+                    return problem(.scannerMissing, "no answer at \(client.endpoint.url)")
+                }
+                continue
             }
             if let code = status.problem { return problem(code, status.evidence) }
             if status.state != "Processing" {
@@ -198,7 +213,8 @@ actor Scanner {
                 return usesFeeder && status.feederIsLoaded == false ? problem(.scannerNoPaper, status.evidence) : nil
             }
             // The end of a job of ours that was broken off, unless it lasts.
-            guard attempt < 4, (try? await Task.sleep(for: .milliseconds(400))) != nil else { break }
+            attempt += 1
+            guard attempt < 5, (try? await Task.sleep(for: .milliseconds(400))) != nil else { break }
         }
         return problem(.scannerBusy, "the scanner works for somebody else")
     }

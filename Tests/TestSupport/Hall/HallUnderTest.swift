@@ -14,8 +14,12 @@ public actor HallUnderTest {
         /// The same for the platform.
         public var supervisesPlatform = false
         public var minimumFreeMebibytes = 1
-        public var idleSeconds = 180
-        public var coverSeconds = 30
+        /// Profiles other than those of `development.yaml`, by the device's name.
+        public var profiles: [String: String] = [:]
+        /// What is put behind `textStep` in the configuration's `screen`: "idleSeconds: 120, takeSeconds: 10".
+        public var screenSettings = ""
+        /// The kiosk knows the platform by a name that the hall can let vanish (docs/desk.md). Needs a mount namespace.
+        public var givesPlatformAName = false
         /// False: everything but `kioskd`, which the test starts in its own way on `configurationFile`.
         public var startsKiosk = true
         /// `kioskd`, or `system` when the test starts the workers as units of their own.
@@ -77,7 +81,8 @@ public actor HallUnderTest {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
         }
         let maker = try program(
-            "kiosk-platformd", ["make-development-ca", "\(folder)/ca", "--kiosk", "test-kiosk", "--host", "localhost"])
+            "kiosk-platformd",
+            ["make-development-ca", "\(folder)/ca", "--kiosk", "test-kiosk", "--host", platformName])
         guard await maker.waitUntilEnded() == 0 else { throw TestFailure("no development CA; see \(folder)/log") }
         platformPort = try Self.freePort()
         try await startPlatform()
@@ -86,7 +91,7 @@ public actor HallUnderTest {
             [
                 "--runtime", "\(folder)/hall", "--platform", "127.0.0.1:\(platformPort)", "--time-scale",
                 "\(options.timeScale)",
-            ])
+            ] + (options.givesPlatformAName ? ["--platform-name", platformName] : []))
         let addresses = try await json("\(folder)/hall/hall.json", of: "kiosk-hall")
         hallFile = addresses.compactMapValues { $0 as? String }
         deskURL = hallFile["desk"] ?? ""
@@ -108,6 +113,10 @@ public actor HallUnderTest {
     }
 
     // MARK: - Parts
+
+    private nonisolated var platformName: String {
+        options.givesPlatformAName ? "platform.hall.test" : "localhost"
+    }
 
     public func startPlatform() async throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/platform/platform.json")
@@ -142,7 +151,7 @@ public actor HallUnderTest {
 
     public func startKiosk() async throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/run/screen.json")
-        kiosk = try spawnKiosk()
+        kiosk = try options.givesPlatformAName ? spawnKioskWithNames() : spawnKiosk()
         _ = try await json("\(folder)/run/screen.json", of: "kioskd")
     }
 
@@ -152,6 +161,23 @@ public actor HallUnderTest {
             "kioskd",
             ["--configuration", configurationFile, "--state", "\(folder)/state", "--runtime", "\(folder)/run"],
             environment: ["TMPDIR": "\(folder)/tmp"])
+    }
+
+    /// With names of its own for hosts, in which the platform's can be made to vanish.
+    private func spawnKioskWithNames() throws -> RunningProgram {
+        // Each command gives way to the next, so the pid is the daemon's in the end.
+        let script = """
+            mount --make-rprivate / && mount --bind "$1" /etc/hosts && mount --bind "$2" /etc/resolv.conf \
+            && shift 2 && exec "$@"
+            """
+        return try RunningProgram(
+            "/usr/bin/unshare",
+            (geteuid() == 0 ? [] : ["--map-root-user"]) + [
+                "--mount", "--", "/bin/sh", "-c", script, "sh", hallFile["hostsFile"] ?? "",
+                hallFile["resolverFile"] ?? "", "\(Self.programs)/kioskd", "--configuration", configurationFile,
+                "--state",
+                "\(folder)/state", "--runtime", "\(folder)/run",
+            ], log: "\(folder)/log", environment: ["TMPDIR": "\(folder)/tmp"])
     }
 
     public func killKiosk() async { await kiosk?.killNow() }
@@ -252,6 +278,15 @@ public actor HallUnderTest {
         try await answer(request)
     }
 
+    /// Calls off every fault that was ordered and has not happened yet.
+    public func clearPlatformFaults() async throws {
+        guard let staff = URL(string: staffURL), let host = staff.host(), let port = staff.port else { return }
+        var request = HTTPClientRequest(url: "http://\(host):\(port)/development/faults")
+        request.method = .DELETE
+        try await answer(request)
+    }
+
+    /// What the desk answers to a `GET`.
     public func deskState(_ path: String) async throws -> Data {
         try await answer(HTTPClientRequest(url: deskURL + "api/" + path))
     }
@@ -300,6 +335,16 @@ public actor HallUnderTest {
         var text = template
         for (key, value) in values { text = text.replacing(key, with: value) }
         text = text.replacing("workers: {", with: "workers: {startedBy: \(options.workersStartedBy), ")
+        text = text.replacing("https://localhost:", with: "https://\(platformName):")
+        if !options.screenSettings.isEmpty {
+            text = text.replacing("textStep: 2}", with: "textStep: 2, \(options.screenSettings)}")
+        }
+        for (device, profile) in options.profiles {
+            let line = "name: \(device), role: "
+            text = text.split(separator: "\n", omittingEmptySubsequences: false).map { row in
+                row.contains(line) ? String(row.replacing(/profile: [^,]*/, with: "profile: \(profile)")) : String(row)
+            }.joined(separator: "\n")
+        }
         try options.changesConfiguration(text).write(toFile: "\(folder)/kiosk.yaml", atomically: true, encoding: .utf8)
     }
 

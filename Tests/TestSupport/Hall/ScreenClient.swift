@@ -22,6 +22,8 @@ public actor ScreenClient {
     private let cookie: String
     private var follower: Task<Void, Never>?
     public private(set) var latest: ShownScreen?
+    /// Every screen that came since the last `forgetHistory()`, oldest first; the newest 2,000.
+    public private(set) var history: [ShownScreen] = []
     private var connections = 0
     private var sequence = 0
     private var watchers: [Int: @Sendable (ShownScreen) -> Bool] = [:]
@@ -96,6 +98,9 @@ public actor ScreenClient {
         for (waiter, wanted) in stepWatchers where wanted == step { settle(waiter, latest) }
     }
 
+    /// A new person: what was shown before is not theirs.
+    public func forgetHistory() { history = latest.map { [$0] } ?? [] }
+
     // MARK: - Touching
 
     /// Presses a button of this screen. `false`: the kiosk did not answer; the screen says what came of it.
@@ -141,6 +146,8 @@ public actor ScreenClient {
                 screen.sequence = sequence
                 screen.connection = connection
                 latest = screen
+                if history.count >= 2_000 { history.removeFirst(500) }
+                history.append(screen)
                 for (waiter, fits) in watchers where fits(screen) { settle(waiter, screen) }
                 tell(.shown(screen.name))
             }

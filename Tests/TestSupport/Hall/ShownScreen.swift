@@ -15,6 +15,10 @@ public struct ShownScreen: Sendable {
     /// The words on it, without those of an overlay.
     public let text: String
     public let overlayName: String?
+    /// The words of the overlay; empty when there is none.
+    public let overlayText: String
+    /// `zh-Hans` or `en`.
+    public let language: String
     /// What the buttons that can be pressed now send; those of the overlay alone while there is one.
     public let actions: [String]
     /// The number that stands large on the page: a case number or an acceptance code, without spaces.
@@ -29,10 +33,11 @@ public struct ShownScreen: Sendable {
         var content: String
         var overlay: String
         var overlayName: String?
+        var language: String
     }
 
     /// - Parameter data: the data of a `screen` event.
-    init(event data: String, connectionBegan: ContinuousClock.Instant) throws {
+    public init(event data: String, connectionBegan: ContinuousClock.Instant) throws {
         // Before it is read, which takes this client longer than a browser.
         arrived = .now
         let parts = try JSONDecoder().decode(Parts.self, from: Data(data.utf8))
@@ -40,6 +45,8 @@ public struct ShownScreen: Sendable {
         revision = parts.revision
         overlayName = parts.overlayName
         text = Self.words(parts.content)
+        overlayText = Self.words(parts.overlay)
+        language = parts.language
         let offered = parts.overlayName == nil ? parts.content : parts.overlay
         actions = offered.matches(of: /name="action" value="([^"]*)"/).map { Self.plain(String($0.output.1)) }
         number = parts.content.firstMatch(of: /<p class="number[^"]*"[^>]*>([^<]*)<\/p>/).map {

@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 
 #if canImport(Glibc)
     import Glibc
@@ -8,24 +7,25 @@ import TestSupport
 /// Everything that the kiosk has on the machine at one moment, read at once so that it can be searched later: state,
 /// runtime and temporary folders, logs, what is new in the machine's own temporary folders, and files that its processes
 /// hold open without a name.
-struct KioskRemains: Sendable {
-    struct File: Sendable {
-        var path: String
-        var bytes: Data
+public struct KioskRemains: Sendable {
+    /// A file as it was.
+    public struct File: Sendable {
+        public var path: String
+        public var bytes: Data
     }
 
-    private(set) var files: [File] = []
+    public private(set) var files: [File] = []
 
     /// Where programs put what they do not want to keep.
-    static let shared = ["/tmp", "/var/tmp", "/dev/shm"]
+    public static let shared = ["/tmp", "/var/tmp", "/dev/shm"]
     /// Folders of other tests, which run beside this one on a developer's machine.
-    private static let foreign = ["hk-", "hallkiosk-test-", ".org.chromium.", "org.chromium."]
+    private static let foreign = ["hk-", "hallkiosk-test-", "sane-", ".org.chromium.", "org.chromium."]
 
     /// - Parameters:
     ///   - roots: folders and files that are the kiosk's.
     ///   - sharedBefore: what was in the shared folders before the kiosk started, from `inShared()`.
     ///   - processes: the kiosk's.
-    init(roots: [String], sharedBefore: Set<String>, processes: [pid_t] = []) {
+    public init(roots: [String], sharedBefore: Set<String>, processes: [pid_t] = []) {
         for root in roots { add(root) }
         for path in Self.inShared().subtracting(sharedBefore).sorted() {
             let name = URL(filePath: path).lastPathComponent
@@ -35,14 +35,15 @@ struct KioskRemains: Sendable {
     }
 
     /// Paths of what lies in the shared folders now.
-    static func inShared() -> Set<String> {
+    public static func inShared() -> Set<String> {
         Set(
             shared.flatMap { folder in
                 ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map { "\(folder)/\($0)" }
             })
     }
 
-    var paths: [String] { files.map(\.path) }
+    /// Paths of all that was read.
+    public var paths: [String] { files.map(\.path) }
 
     private mutating func add(_ path: String) {
         // Sockets and pipes are not read; what is gone by now is gone.

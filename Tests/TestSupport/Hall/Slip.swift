@@ -1,17 +1,18 @@
 import Foundation
-import TestSupport
 
 /// A slip that came out of the emulated printer, and what others than us read on it.
-struct Slip: Decodable {
-    var id: String
-    var complete: Bool
+public struct Slip: Sendable, Decodable {
+    public var id: String
+    /// From its beginning to its cut.
+    public var complete: Bool
 
-    static func all(in hall: HallUnderTest) async throws -> [Slip] {
+    /// All that came out, the oldest first; what still hangs there comes last.
+    public static func all(in hall: HallUnderTest) async throws -> [Slip] {
         try JSONDecoder().decode([Slip].self, from: try await hall.deskState("printer/slips"))
     }
 
     /// What `zbarimg` reads in the picture of the slip.
-    func codes(in hall: HallUnderTest) async throws -> [String] {
+    public func codes(in hall: HallUnderTest) async throws -> [String] {
         let picture = try await picture(in: hall)
         let run = try await CommandRun.run("zbarimg", ["--raw", "--quiet", picture.file("slip.png")])
         return String(decoding: run.output, as: UTF8.self).split(separator: "\n").map(String.init)
@@ -19,7 +20,7 @@ struct Slip: Decodable {
 
     /// The letters and digits that `tesseract` reads on the slip: as it is, and turned into its negative, where what is
     /// white on a black band stands black on white.
-    func words(in hall: HallUnderTest) async throws -> String {
+    public func words(in hall: HallUnderTest) async throws -> String {
         let picture = try await picture(in: hall)
         // Paper has a margin; a bitmap of dots across the whole width does not.
         let margin = ["-bordercolor", "white", "-border", "40"]
@@ -36,7 +37,7 @@ struct Slip: Decodable {
     }
 
     /// Characters that machines mix up count as one here; the code beside them is read exactly.
-    static func folded(_ text: String) -> String {
+    public static func folded(_ text: String) -> String {
         let alike: [Character: Character] = ["S": "5", "Z": "2", "B": "8", "O": "0", "I": "1", "G": "6"]
         return String(text.map { alike[$0] ?? $0 })
     }

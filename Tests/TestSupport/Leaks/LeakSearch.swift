@@ -1,12 +1,12 @@
 import Foundation
 
 /// Something that must never lie on the kiosk's disk in the clear.
-struct Marker: Sendable, Hashable {
-    var name: String
-    var bytes: Data
+public struct Marker: Sendable, Hashable {
+    public var name: String
+    public var bytes: Data
 
     /// A text in the encodings in which it passes through the house.
-    static func text(_ name: String, _ text: String) -> [Marker] {
+    public static func text(_ name: String, _ text: String) -> [Marker] {
         [(String.Encoding.utf8, "UTF-8"), (.utf16LittleEndian, "UTF-16LE"), (.utf16BigEndian, "UTF-16BE")].compactMap {
             encoding, label in text.data(using: encoding).map { Marker(name: "\(name) in \(label)", bytes: $0) }
         }
@@ -14,7 +14,7 @@ struct Marker: Sendable, Hashable {
 
     /// Pieces of 32 bytes of a page's picture, spread over its entropy-coded data; none that could be a pattern of white
     /// paper.
-    static func pieces(ofJPEG jpeg: Data, name: String) -> [Marker] {
+    public static func pieces(ofJPEG jpeg: Data, name: String) -> [Marker] {
         guard let scan = jpeg.range(of: Data([0xFF, 0xDA])) else { return [] }
         let data = Data(jpeg[scan.upperBound...])
         let count = 12
@@ -31,17 +31,21 @@ struct Marker: Sendable, Hashable {
 }
 
 /// Where something was found.
-struct Leak: Sendable, CustomStringConvertible {
-    var file: String
-    var what: String
-    var description: String { "\(what) in \(file)" }
+public struct Leak: Sendable, CustomStringConvertible {
+    public var file: String
+    public var what: String
+    public var description: String { "\(what) in \(file)" }
 }
 
 /// Looks for markers and for headers of unsealed documents.
-struct LeakSearch: Sendable {
-    var markers: [Marker]
+public struct LeakSearch: Sendable {
+    public var markers: [Marker]
 
-    func leaks(in remains: KioskRemains) -> [Leak] {
+    /// Looks for these markers.
+    public init(markers: [Marker]) { self.markers = markers }
+
+    /// Everything that was found.
+    public func leaks(in remains: KioskRemains) -> [Leak] {
         remains.files.flatMap { file in
             leaks(in: file.bytes).map { Leak(file: file.path, what: $0) }
         }

@@ -1,0 +1,50 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The hall misbehaves on the desk and by its interface; residents come and go meanwhile.
+@Suite("The hall misbehaves", .serialized)
+struct CampaignTests {
+    private static let environment = ProcessInfo.processInfo.environment
+
+    @Test("each misbehaviour once: it is said as it should be, nothing is lost or doubled, and all recovers by itself")
+    func table() async throws {
+        let only = Self.environment["CAMPAIGN_ONLY"]
+        let scenes = Scene.all.filter { only.map($0.id.contains) ?? true }
+        // The same once more where the receipt printer cannot clear its buffer: what is left in it comes out after a refill.
+        let clone = scenes.filter { $0.group == .printer }
+        var halls = Campaign.halls(CampaignPlan(table: scenes), min(7, scenes.count), name: "table")
+        halls.append(
+            Campaign.Hall(
+                name: "clone", sessions: CampaignPlan(table: clone, from: 1_001).sessions, hasClone: true))
+        let result = try await Campaign(halls).run()
+        print(Summary(result: result))
+        #expect(result.broken.isEmpty, "\(result.broken.joined(separator: "\n\n"))")
+        #expect(result.outcomes.count == scenes.count + clone.count)
+    }
+
+    @Test("somebody walks away at every screen, and the next person's card comes at every screen")
+    func people() async throws {
+        var plan = CampaignPlan(peopleFrom: 1)
+        if let only = Self.environment["CAMPAIGN_ONLY"] { plan.sessions.removeAll { !"\($0)".contains(only) } }
+        let result = try await Campaign(Campaign.halls(plan, 6, name: "people")).run()
+        print(Summary(result: result))
+        #expect(result.broken.isEmpty, "\(result.broken.joined(separator: "\n\n"))")
+        #expect(result.outcomes.count == plan.sessions.count)
+    }
+
+    /// `make misbehaviour-campaign SESSIONS=500 [SEED=n]` runs the same for longer, or the same again.
+    @Test("whatever comes together: every promise holds")
+    func campaign() async throws {
+        let seed = Self.environment["CAMPAIGN_SEED"].flatMap(UInt64.init) ?? .random(in: 1...999_999)
+        let count = Self.environment["CAMPAIGN_SESSIONS"].flatMap(Int.init) ?? 12
+        print("misbehaviour campaign: seed \(seed), \(count) sessions")
+        let plan = CampaignPlan(seed: seed, sessions: count, waitsForIdle: count >= 100)
+        var halls = Campaign.halls(plan, 6, name: "hall")
+        halls[5].hasClone = true
+        let result = try await Campaign(halls).run()
+        print("misbehaviour campaign: seed \(seed), \(Summary(result: result))")
+        #expect(result.broken.isEmpty, "seed \(seed)\n\(result.broken.joined(separator: "\n\n"))")
+        #expect(result.outcomes.count == count)
+    }
+}

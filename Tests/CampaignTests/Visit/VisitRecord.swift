@@ -1,0 +1,62 @@
+/// What happened on a visit, by the screen's own words and the resident's own hands.
+struct VisitRecord: Sendable {
+    enum End: Sendable, Equatable {
+        /// The whole way, and the start screen was back.
+        case finished
+        /// The item could not be had: too young, closed, or a card that nobody can read.
+        case refused(String)
+        case gaveUp
+        /// Somebody else has taken over, and has ended as well.
+        case replaced
+        /// Walked away, and the kiosk cleared itself.
+        case leftAlone
+        /// None of these within the time; the last screen's words.
+        case stuck(String)
+    }
+
+    /// How a scene went.
+    struct Played: Sendable {
+        var scene: Scene
+        var began: ContinuousClock.Instant
+        var lifted: ContinuousClock.Instant?
+        /// What should have been said and was not.
+        var unsaid: [[Sentence]] = []
+        /// The first screen after the mending that says nothing of it any more.
+        var recovered: ContinuousClock.Instant?
+
+        var recovery: Duration? {
+            guard let lifted, let recovered else { return nil }
+            return max(.zero, recovered - lifted)
+        }
+    }
+
+    let plan: SessionPlan
+    var end: End?
+    var played: [Played] = []
+    /// Actions that were touched, without what follows their colon.
+    var touched: [String] = []
+    var screens: Set<String> = []
+    /// The screen said that the case was taken in.
+    var saidAccepted = false
+    var numbers: Set<String> = []
+    var codes: Set<String> = []
+    /// What the resident typed where a phone number is asked for.
+    var phone = ""
+    var typedPhone = false
+    /// Sheets that were seen in the A4 printer's tray.
+    var sheets: [PaperSheet] = []
+    /// Promises that were broken on the way.
+    var broken: [String] = []
+
+    init(_ plan: SessionPlan) { self.plan = plan }
+
+    func count(of action: String) -> Int { touched.count { $0 == action } }
+}
+
+/// A sheet in the tray of the emulated A4 printer.
+struct PaperSheet: Sendable, Decodable, Equatable {
+    var id: String
+    var jobName: String
+    var pages: [Int]
+    var isComplete: Bool
+}
