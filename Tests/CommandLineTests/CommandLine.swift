@@ -16,13 +16,14 @@ struct KioskctlRun: Sendable {
 
     /// - Parameter temporary: folder for the private socket; an end without remains leaves it empty.
     static func run(
-        _ arguments: [String], temporary: String = "/tmp", environment: [String] = [], limit: Duration = .seconds(60)
+        _ arguments: [String], program path: String = program, temporary: String = "/tmp", environment: [String] = [],
+        limit: Duration = .seconds(60)
     ) async throws -> KioskctlRun {
         let folder = try ScratchFolder()
         // A shell in between keeps the status.
         let script = "\"$@\" >\(folder.file("out")) 2>\(folder.file("err")); echo $? >\(folder.file("status"))"
         let program = try RunningProgram(
-            "/bin/sh", ["-c", script, "sh", "env", "TMPDIR=\(temporary)"] + environment + [Self.program] + arguments,
+            "/bin/sh", ["-c", script, "sh", "env", "TMPDIR=\(temporary)"] + environment + [path] + arguments,
             log: folder.file("log"))
         let killer = Task {
             try await Task.sleep(for: limit)

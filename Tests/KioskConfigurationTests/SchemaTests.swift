@@ -8,7 +8,7 @@ import Testing
     static let documents: [(page: String, schema: ObjectSchema, file: String, title: String)] = [
         ("docs/configuration.md", ConfigurationLoader.schema, "configuration", "Configuration of a kiosk"),
         ("docs/items.md", ItemLoader.schema, "item", "Service item"),
-        ("docs/device-profiles.md", DeviceProfileLoader.schema, "device-profile", "Device profile"),
+        ("docs/devices.md", DeviceProfileLoader.schema, "device-profile", "Device profile"),
         ("docs/problems.md", ProblemCatalogue.schema, "problems", "Catalogue of problems"),
         ("docs/receipt-files.md", ReceiptFile.schema, "receipt", "Slip for kioskctl receipt"),
     ]
