@@ -18,7 +18,7 @@ public final class PrivateNames: Sendable {
     private let state = Mutex(true)
 
     /// Writes both files into a folder that exists. The name leads to 127.0.0.1. Throws an `EmulatorError`.
-    public init(name: String, folder: String) throws {
+    public convenience init(name: String, folder: String) throws {
         let isPlain = name.utf8.allSatisfy { byte in
             (97...122).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: ".")
                 || byte == UInt8(ascii: "-")
@@ -26,11 +26,16 @@ public final class PrivateNames: Sendable {
         guard isPlain, (1...253).contains(name.utf8.count) else {
             throw EmulatorError.invalid("\"\(name)\" is not a host name in lower case.")
         }
+        self.init(plain: name, folder)
+        try Self.write("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n", to: resolverFile)
+        try setResolves(true)
+    }
+
+    /// Nothing here may throw: an optimized build of Swift 6.3 fails on an initializer that throws beside a `Mutex`.
+    private init(plain name: String, _ folder: String) {
         self.name = name
         hostsFile = folder + "/hosts"
         resolverFile = folder + "/resolv.conf"
-        try Self.write("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n", to: resolverFile)
-        try setResolves(true)
     }
 
     /// Whether the name can be resolved now.
