@@ -66,15 +66,6 @@ struct MeasuredCommand: Sendable {
     }
 }
 
-/// Runs blocking work on a thread of its own.
-func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        let thread = Thread { continuation.resume(with: Result { try body() }) }
-        thread.stackSize = 8 << 20
-        thread.start()
-    }
-}
-
 /// The programs that ours are held against.
 enum Peer {
     static func path(of command: String) throws -> String {

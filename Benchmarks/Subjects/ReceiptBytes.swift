@@ -2,6 +2,7 @@ import DeviceKit
 import Foundation
 import HallModel
 import PageRendering
+import TestSupport
 
 /// (b) A receipt of Chinese lines and a QR code, to the bytes that the printer gets.
 struct ReceiptBytes: Benchmark {

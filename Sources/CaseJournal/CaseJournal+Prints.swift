@@ -43,7 +43,22 @@ extension CaseJournal {
     /// The tables of prints: alike but for what was printed.
     enum PrintTable: String { case receipts = "prints", documents = "documentPrints" }
 
+    /// Also for a caller that was called off meanwhile, as when a resident walks away: what became of the paper is so
+    /// all the same, and a row that stays `started` would be asked about after the next start.
     func recordOutcome(
+        of number: UInt32, _ outcome: PrintOutcome, in table: PrintTable
+    ) async throws(CaseJournalError) {
+        let writing = Task { () async -> Result<Void, CaseJournalError> in
+            do throws(CaseJournalError) {
+                return .success(try await writeOutcome(of: number, outcome, in: table))
+            } catch {
+                return .failure(error)
+            }
+        }
+        try await writing.value.get()
+    }
+
+    private func writeOutcome(
         of number: UInt32, _ outcome: PrintOutcome, in table: PrintTable
     ) async throws(CaseJournalError) {
         let time = JournalTime.milliseconds(now())

@@ -36,8 +36,12 @@ struct CampaignTests {
     /// `make misbehaviour-campaign SESSIONS=500 [SEED=n]` runs the same for longer, or the same again.
     @Test("whatever comes together: every promise holds")
     func campaign() async throws {
-        let seed = Self.environment["CAMPAIGN_SEED"].flatMap(UInt64.init) ?? .random(in: 1...999_999)
-        let count = Self.environment["CAMPAIGN_SESSIONS"].flatMap(Int.init) ?? 12
+        let sessions = Self.environment["CAMPAIGN_SESSIONS"].flatMap(Int.init)
+        // On demand another one each time; in CI, where it has to be short, the one that is known.
+        let seed =
+            Self.environment["CAMPAIGN_SEED"].flatMap(UInt64.init)
+            ?? (sessions == nil ? 20_260_302 : .random(in: 1...999_999))
+        let count = sessions ?? 12
         print("misbehaviour campaign: seed \(seed), \(count) sessions")
         let plan = CampaignPlan(seed: seed, sessions: count, waitsForIdle: count >= 100)
         var halls = Campaign.halls(plan, 6, name: "hall")

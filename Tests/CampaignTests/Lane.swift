@@ -283,6 +283,7 @@ actor Lane {
         let remains = KioskRemains(
             roots: ["state", "run", "tmp", "log"].map { "\(hall.folder)/\($0)" }, sharedBefore: before,
             processes: processes)
-        broken += LeakSearch(markers: Array(markers)).leaks(in: remains).map { "left on the disk: \($0)" }
+        let search = LeakSearch(markers: Array(markers))
+        broken += try await onThread { search.leaks(in: remains) }.map { "left on the disk: \($0)" }
     }
 }

@@ -158,6 +158,28 @@ struct CaseJournalTests {
         }
     }
 
+    @Test("how a print ended is written for a caller too that was called off meanwhile")
+    func outcomeOfACancelledPrint() async throws {
+        let scratch = try ScratchFolder()
+        let bench = try await JournalBench(folder: scratch.path)
+        let session = JournalBench.newID()
+        try await bench.journal.beginSession(session)
+        let id = try await bench.accept(session: session, materials: [])
+        let receipt = try await bench.journal.recordPrintStarted(caseID: id, isSecondCopy: false)
+        let document = JournalBench.newID()
+        let paper = try await bench.journal.recordDocumentPrintStarted(
+            document: document, item: "insurance-certificate", pages: 2, isSecondCopy: false)
+        let outcome = PrintOutcome(.unknown, rung: .writeOnly)
+        let calledOff = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            try await bench.journal.recordPrintOutcome(receipt, outcome)
+            try await bench.journal.recordDocumentPrintOutcome(paper, outcome)
+        }
+        try await calledOff.value
+        #expect(try await bench.journal.prints(ofCase: id).map(\.state) == [.unknown])
+        #expect(try await bench.journal.prints(ofDocument: document).map(\.state) == [.unknown])
+    }
+
     @Test("a print has one outcome, and its number is never used twice")
     func prints() async throws {
         let scratch = try ScratchFolder()
