@@ -60,7 +60,7 @@ struct PagePath: Benchmark {
                 render worker and this benchmark in the place of `kioskd`.
                 """,
                 """
-                Third table: the whole product, a resident scanning items of 1, 10 and 100 pages (materials of at most ten, as \
+                Third table: the whole product, after a first resident, with items of 1, 10 and 100 pages (materials of at most ten, as \
                 `docs/items.md` allows; each is sealed before the next begins). Peak is the kernel's VmHWM; the growth is that from \
                 10 to 100 pages. img2pdf holds the whole document.
                 """,

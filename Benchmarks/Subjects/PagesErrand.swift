@@ -42,9 +42,8 @@ struct PagesErrand {
             case "preview":
                 isLaid = false
                 await client.touch("keep-page", on: screen)
-            case "stored", "done":
-                let action = screen.offers("next") ? "next" : "skip-receipt"
-                await client.touch(action, on: screen)
+            // The slip is waited for: every resident gets one, however many pages they have.
+            case "stored", "done": if screen.offers("next") { await client.touch("next", on: screen) }
             case "check": await client.touch("submit", on: screen)
             case "take":
                 try await hall.desk("reader/remove")

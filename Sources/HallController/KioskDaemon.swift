@@ -35,6 +35,7 @@ public enum KioskDaemon {
 
     public static func run(configurationFile: String, stateFolder: String, runtimeFolder: String) async throws {
         ProgramLoop.choose()
+        Allocator.staysSmall()
         try await withTaskExecutorPreference(ProgramLoop.executor) {
             try await serve(
                 configurationFile: configurationFile, stateFolder: stateFolder, runtimeFolder: runtimeFolder)

@@ -73,7 +73,7 @@ public enum WorkerProgram {
         // Core dumps would hold a resident's card; a terminal's Ctrl-C is for the core, which then closes the socket.
         var noCore = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCore)
-        LargeBuffers.goBackToTheKernel()
+        Allocator.staysSmall()
         signal(SIGINT, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
         do {
