@@ -243,6 +243,15 @@ struct KioskPrinterTests {
         #expect(core.scraps == 1 && full(&core)[0] == 0)
     }
 
+    @Test("it counts vertical motion in half dots")
+    func motionUnits() {
+        var core = kioskPrinter()
+        print(&core, [0x1B, 0x4A, 80])
+        #expect(core.strip.printedRows == 40)
+        print(&core, [0x1D, 0x56, 65, 24])
+        #expect(core.scraps == 1)
+    }
+
     @Test("a short slip is lengthened to 70 mm, or nothing would hold it")
     func shortest() {
         var core = kioskPrinter()

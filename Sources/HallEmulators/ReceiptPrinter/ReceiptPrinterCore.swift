@@ -212,7 +212,8 @@ struct ReceiptPrinterCore {
         switch command {
         case .ignored: break
         case .initialise: page = PageState()
-        case .align, .emphasise, .underline, .size, .lineSpacing, .chinese, .absolutePosition, .qrSize, .qrLevel,
+        case .lineSpacing(let units): page.apply(.lineSpacing(units.map { dots(ofUnits: $0) }))
+        case .align, .emphasise, .underline, .size, .chinese, .absolutePosition, .qrSize, .qrLevel,
             .qrStore:
             page.apply(command)
         case .feedLines(let count):
@@ -220,7 +221,7 @@ struct ReceiptPrinterCore {
             feed(count * page.lineSpacing)
         case .feedDots(let count):
             flushLine()
-            feed(count)
+            feed(dots(ofUnits: count))
         case .qrPrint: printQR()
         case .cut(let feedDots): return cut(feedDots)
         case .processID(let id): return [Answer(to: connection, bytes: [0x37, 0x22] + id + [0x00])]
@@ -238,6 +239,9 @@ struct ReceiptPrinterCore {
         }
         return []
     }
+
+    /// Vertical motion units: dots, of a kiosk printer half dots (1/408 inch).
+    private func dots(ofUnits units: Int) -> Int { model == .customKiosk ? (units + 1) / 2 : units }
 
     private func identity(_ n: UInt8) -> [UInt8]? {
         func block(_ text: String) -> [UInt8] { [0x5F] + Array(text.utf8) + [0x00] }
@@ -305,7 +309,7 @@ struct ReceiptPrinterCore {
     private mutating func cut(_ feedDots: Int?) -> [Answer] {
         flushLine()
         if let feedDots {
-            feed(PaperStrip.headToCutterRows + feedDots)
+            feed(PaperStrip.headToCutterRows + dots(ofUnits: feedDots))
             putCutBack()
             return []
         }
