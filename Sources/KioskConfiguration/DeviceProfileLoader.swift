@@ -47,6 +47,7 @@ public struct DeviceProfileLoader {
         .optional("statusQueries", .list(.integer(1...4), count: 0...4)),
         .optional("hasAutomaticStatusBack", .boolean),
         .optional("canClearBuffer", .boolean),
+        .optional("cut", .word(["partial", "full"])),
         .optional("presenter", .word(["none", "customFullStatus"])),
         .optional("presenterPollMilliseconds", .integer(100...5_000)),
         .optional("presenterIdlePollMilliseconds", .integer(500...60_000)),
@@ -156,6 +157,7 @@ public struct DeviceProfileLoader {
         }
         object.take("hasAutomaticStatusBack", into: &settings.hasAutomaticStatusBack)
         object.take("canClearBuffer", into: &settings.canClearBuffer)
+        if let cut = object.text("cut").flatMap(ReceiptPrinterSettings.Cut.init) { settings.cut = cut }
         if let presenter = object.text("presenter").flatMap(ReceiptPrinterSettings.Presenter.init) {
             settings.presenter = presenter
         }

@@ -101,6 +101,41 @@ struct DeskInterfaceTests {
         }
     }
 
+    @Test("a kiosk printer is chosen and worked by hand: presenter, conditions, a slip drawn back and one taken")
+    func kioskPrinter() async throws {
+        try await withHall { hall, _, api in
+            // Another model has none of this.
+            for (path, body) in [
+                ("draw-back", "{}"), ("presenter", #"{"presenting":"afterCut"}"#),
+                ("condition", #"{"condition":"jam","on":true}"#),
+            ] {
+                #expect(try await HTTP.post(api + "printer/" + path, body).status == 409, "\(path)")
+            }
+            #expect(try await HTTP.post(api + "printer/model", #"{"model":"custom-kiosk"}"#).status == 200)
+            #expect(try await HTTP.post(api + "printer/condition", #"{"condition":"dance","on":true}"#).status == 400)
+            #expect(try await HTTP.post(api + "printer/presenter", #"{"leftSlip":"eat"}"#).status == 400)
+            let wish = #"{"presenting":"afterCut","leftSlip":"drawBack","cutsPartially":true}"#
+            let shown = try await HTTP.post(api + "printer/presenter", wish).json()
+            let presenter = try #require(shown["presenter"] as? [String: Any])
+            #expect(presenter["presenting"] as? String == "afterCut" && presenter["leftSlip"] as? String == "drawBack")
+            #expect(presenter["cutsPartially"] as? Bool == true)
+            _ = try await HTTP.post(api + "printer/condition", #"{"condition":"jam","on":true}"#)
+            #expect(hall.printer.snapshot.presenter?.conditions == [.jam] && !hall.printer.snapshot.online)
+            _ = try await HTTP.post(api + "printer/condition", #"{"condition":"jam","on":false}"#)
+            let client = try await TCPClient(port: hall.printer.port)
+            for action in ["draw-back", "take-slip"] {
+                try await client.send(Array("SLIP\n".utf8) + [0x1D, 0x56, 66, 0, 0x1D, 0x72, 1])
+                #expect(await client.receive(1) == [0])
+                #expect(hall.printer.snapshot.slipInSlot && hall.printer.slips.last?.place == .slot)
+                let after = try await HTTP.post(api + "printer/" + action).json()
+                #expect(after["slipInSlot"] as? Bool == false)
+            }
+            #expect(hall.printer.slips.map(\.place) == [.box, .taken])
+            _ = try await HTTP.post(api + "reset")
+            #expect(hall.printer.snapshot.presenter == nil && hall.printer.snapshot.model == .epson)
+        }
+    }
+
     @Test("the A4 printer is worked by hand: paper, conditions, events, papers taken")
     func documentPrinter() async throws {
         try await withHall { hall, addresses, api in

@@ -90,6 +90,30 @@ struct EmulatedReceiptPrinterTests {
         }
     }
 
+    @Test("a kiosk printer's full status arrives in one piece or in many, and follows what lies in the slot")
+    func fullStatus() async throws {
+        try await withPrinter { printer in
+            printer.setModel(.customKiosk)
+            let client = try await TCPClient(port: printer.port)
+            for byte: UInt8 in [0x10, 0x04, 0x14] { try await client.send([byte]) }
+            #expect(await client.receive(6) == [0x10, 0x0F, 0, 0, 0, 0])
+            try await client.send(raster(rows: 800) + [0x1D, 0x56, 65, 0, 0x1D, 0x72, 1])
+            #expect(await client.receive(1) == [0])
+            try await client.send([0x10, 0x04, 0x14])
+            #expect(await client.receive(6) == [0x10, 0x0F, 0x20, 0, 0, 0])
+            printer.takeSlip()
+            printer.set(.jam, true)
+            // Garbled by the cable: as many bytes, and none of them to be believed.
+            try await printer.setCable(.garbled)
+            try await client.send([0x10, 0x04, 0x14])
+            _ = await client.receive(6, seconds: 0.2)
+            try await printer.setCable(.none)
+            let again = try await TCPClient(port: printer.port)
+            try await again.send([0x10, 0x04, 0x14])
+            #expect(await again.receive(6) == [0x10, 0x0F, 0, 0, 0x40, 0])
+        }
+    }
+
     @Test("a resident QR code is readable, and its content is told")
     func qrCode() async throws {
         try await withPrinter { printer in

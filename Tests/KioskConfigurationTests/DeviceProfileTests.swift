@@ -41,14 +41,15 @@ import Testing
     @Test func aPrinterMayHaveAPresenterThatTellsOfItsSlot() throws {
         let read = try load(
             "title: A", "escpos:", "  presenter: customFullStatus", "  presenterPollMilliseconds: 250",
-            "  presenterIdlePollMilliseconds: 2000", "  evidence: [paperTaken, bufferedQuery]")
+            "  presenterIdlePollMilliseconds: 2000", "  evidence: [paperTaken, bufferedQuery]", "  cut: full")
         var settings = ReceiptPrinterSettings()
         settings.presenter = .customFullStatus
         settings.presenterPollMilliseconds = 250
         settings.presenterIdlePollMilliseconds = 2_000
         settings.evidence = [.paperTaken, .bufferedQuery]
+        settings.cut = .full
         #expect(read.profile?.driver == .escpos(settings), "\(read.errors)")
-        #expect(ReceiptPrinterSettings().presenter == .none)
+        #expect(ReceiptPrinterSettings().presenter == .none && ReceiptPrinterSettings().cut == .partial)
     }
 
     @Test func aScannerMayHoldPagesLongerOrShorter() throws {
@@ -140,6 +141,10 @@ import Testing
         (
             "escpos", "presenterIdlePollMilliseconds: 499",
             "profile.yaml:3:34: escpos.presenterIdlePollMilliseconds: 499 is outside 500 … 60000"
+        ),
+        (
+            "escpos", "cut: half",
+            "profile.yaml:3:8: escpos.cut: expected one of partial, full, found “half”"
         ),
         (
             "escpos", "presenter: epson",

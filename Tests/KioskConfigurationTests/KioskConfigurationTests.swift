@@ -206,6 +206,7 @@ import Testing
         guard case .escpos(let presenter) = kiosk.driver else { throw ConfigurationErrors([]) }
         #expect(presenter.presenter == .customFullStatus)
         #expect(presenter.evidence == [.paperTaken, .bufferedQuery])
+        #expect(presenter.cut == .full && settings.cut == .partial)
         let test = try DeviceProfileLoader.load(folder: "\(repository)/Devices/sane-test")
         guard case .sane(let scanner) = test.driver else { throw ConfigurationErrors([]) }
         #expect(scanner.options == ["test-picture": "Color pattern"])

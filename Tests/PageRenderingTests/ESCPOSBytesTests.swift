@@ -46,8 +46,9 @@ struct ESCPOSBytesTests {
 
     @Test("cut, initialise, Chinese on, sizes")
     func others() {
-        #expect(bytes { $0.cut(afterDots: 24) } == hexadecimal("1D 56 42 18"))
-        #expect(bytes { $0.cut(afterDots: 9_999) } == hexadecimal("1D 56 42 FF"))
+        #expect(bytes { $0.cut(.partial, afterDots: 24) } == hexadecimal("1D 56 42 18"))
+        #expect(bytes { $0.cut(.full, afterDots: 24) } == hexadecimal("1D 56 41 18"))
+        #expect(bytes { $0.cut(.partial, afterDots: 9_999) } == hexadecimal("1D 56 42 FF"))
         #expect(bytes { $0.initialize() } == hexadecimal("1B 40"))
         #expect(bytes { $0.chineseOn() } == hexadecimal("1C 26"))
         #expect(bytes { $0.size(wide: true, high: true) } == hexadecimal("1D 21 11 1C 21 0C"))

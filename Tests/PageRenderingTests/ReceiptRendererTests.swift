@@ -73,6 +73,12 @@ struct ReceiptRendererTests {
         }
         #expect(bytes.readBytes(length: 4) == [0x1D, 0x56, 0x42, 24])
         #expect(bytes.readableBytes == 0)
+        var full = settings
+        full.cut = .full
+        #expect(
+            try ReceiptRenderer.render(Self.receipt(), full).escpos.readableBytesView.suffix(4) == [
+                0x1D, 0x56, 0x41, 24,
+            ])
         #expect(heights.dropLast().allSatisfy { $0 == settings.stripRows })
         let picture = try SlipLayout(Self.receipt(), dotsAcross: settings.dotsAcross).drawn().bitmap()
         #expect(picture.bytes == dots)

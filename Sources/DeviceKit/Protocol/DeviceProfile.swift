@@ -78,6 +78,10 @@ public struct ReceiptPrinterSettings: Sendable, Codable, Equatable {
     public var hasAutomaticStatusBack = true
     /// DLE DC4 function 8 clears the buffer.
     public var canClearBuffer = true
+    /// How the paper is cut: GS V 66, to a bridge that a hand tears, or GS V 65, all through. A printer knows one of them
+    /// or both.
+    public enum Cut: String, Sendable, Codable { case partial, full }
+    public var cut = Cut.partial
     /// How a printer with a presenter tells that a slip lies in its slot.
     public enum Presenter: String, Sendable, Codable {
         /// It has none, or does not tell.

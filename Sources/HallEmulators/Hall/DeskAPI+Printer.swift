@@ -50,5 +50,44 @@ extension DeskAPI {
             hall.printer.takeSlip()
             return JSONReply(hall.printer.snapshot)
         }
+        addPresenter(to: api)
+    }
+
+    /// What only a kiosk printer has.
+    private func addPresenter(to api: RouterGroup<BasicRequestContext>) {
+        api.post("printer/draw-back") { _, _ in
+            try needsPresenter()
+            hall.printer.drawBackSlip()
+            return JSONReply(hall.printer.snapshot)
+        }
+        api.post("printer/presenter") { request, context in
+            struct Wish: Decodable {
+                var presenting: SlipPresenting?
+                var leftSlip: LeftSlip?
+                var cutsPartially: Bool?
+            }
+            let wish = try await request.decode(as: Wish.self, context: context)
+            try needsPresenter()
+            hall.printer.setPresenter(
+                presenting: wish.presenting, leftSlip: wish.leftSlip, cutsPartially: wish.cutsPartially)
+            return JSONReply(hall.printer.snapshot)
+        }
+        api.post("printer/condition") { request, context in
+            struct Wish: Decodable {
+                var condition: KioskPrinterCondition
+                var on: Bool
+            }
+            let wish = try await request.decode(as: Wish.self, context: context)
+            try needsPresenter()
+            hall.printer.set(wish.condition, wish.on)
+            return JSONReply(hall.printer.snapshot)
+        }
+    }
+
+    private func needsPresenter() throws {
+        guard hall.printer.snapshot.presenter != nil else {
+            throw HTTPError(
+                .conflict, message: "The receipt printer has no presenter: choose the model custom-kiosk first.")
+        }
     }
 }

@@ -8,6 +8,10 @@ struct ESCPOSLexer {
 
     /// A printer family: which commands it has never heard of.
     var knowsProcessID = true
+    /// Commands of the presenter and the full status; no GS a.
+    var isKioskPrinter = false
+    /// GS V 1, 49, 66 …; a kiosk printer that cuts all through, or not at all, knows 0, 48 and 65 alone.
+    var cutsPartially = true
     /// Many real printers execute DLE sequences inside pictures.
     var executesRealTimeInsideData = false
 
@@ -63,10 +67,12 @@ struct ESCPOSLexer {
         guard executesRealTimeInsideData else { return [] }
         lastInData.append(byte)
         if lastInData.count > 3 { lastInData.removeFirst() }
-        guard lastInData.count == 3, lastInData[0] == 0x10, lastInData[1] == 0x04, (1...4).contains(lastInData[2])
+        guard lastInData.count == 3, lastInData[0] == 0x10, lastInData[1] == 0x04, isStatus(lastInData[2])
         else { return [] }
         return [.realTime(.status(lastInData[2]))]
     }
+
+    private func isStatus(_ n: UInt8) -> Bool { (1...4).contains(n) || isKioskPrinter && (n == 17 || n == 20) }
 
     // MARK: Commands
 
@@ -78,6 +84,7 @@ struct ESCPOSLexer {
         case 0x1C: return finish(fileSeparator())
         case 0x1D: return finish(groupSeparator())
         case 0x0A: return finish(Step.token(.lineFeed))
+        case 0x0C where isKioskPrinter: return finish(Step.token(.command(.presenter(.present))))
         case 0x09, 0x0D, 0x00, 0x0C, 0x18: return finish(Step.token(.command(.ignored)))
         default: return finish(Step.token(.text(byte)))
         }
@@ -118,7 +125,7 @@ struct ESCPOSLexer {
         switch pending[1] {
         case 0x04:
             guard pending.count == 3 else { return [] }
-            return done((1...4).contains(pending[2]) ? [.realTime(.status(pending[2]))] : [])
+            return done(isStatus(pending[2]) ? [.realTime(.status(pending[2]))] : [])
         case 0x05:
             guard pending.count == 3 else { return [] }
             return done([.realTime(.recover(pending[2]))])
@@ -152,7 +159,8 @@ struct ESCPOSLexer {
         case UInt8(ascii: "$"):
             guard pending.count == 4 else { return .more }
             return .token(.command(.absolutePosition(Int(pending[2]) + 256 * Int(pending[3]))))
-        case let other: return ignored(Self.escapeParameters[other])
+        case UInt8(ascii: "F") where isKioskPrinter: return .token(.command(.presenter(.continuous(true))))
+        case let other: return ignored(Self.escapeParameters[other] ?? kiosk([UInt8(ascii: "C"): 1], other))
         }
     }
 
@@ -161,7 +169,30 @@ struct ESCPOSLexer {
         switch pending[1] {
         case UInt8(ascii: "&"): return .token(.command(.chinese(true)))
         case UInt8(ascii: "."): return .token(.command(.chinese(false)))
-        case let other: return ignored(Self.fileSeparatorParameters[other])
+        case UInt8(ascii: "P") where isKioskPrinter:
+            return pending.count == 6 ? .token(.command(.presenter(.present))) : .more
+        case let other:
+            return ignored(Self.fileSeparatorParameters[other] ?? kiosk([UInt8(ascii: "K"): 1, 0xC1: 1], other))
+        }
+    }
+
+    /// The number of parameters of a command that only kiosk printers know.
+    private func kiosk(_ parameters: [UInt8: Int], _ command: UInt8) -> Int? {
+        isKioskPrinter ? parameters[command] : nil
+    }
+
+    /// GS e n [m [t]]: presenter and ejector.
+    private func ejector() -> Step {
+        guard pending.count >= 3 else { return .more }
+        let length = [3: 4, 32: 5][pending[2]] ?? 3
+        guard pending.count == length else { return .more }
+        switch pending[2] {
+        case 2: return .token(.command(.presenter(.drawBack)))
+        case 3, 32: return .token(.command(.presenter(.present)))
+        case 5: return .token(.command(.presenter(.eject)))
+        case 6: return .token(.command(.presenter(.transmitStatus)))
+        case 18, 20: return .token(.command(.presenter(.continuous(pending[2] == 20))))
+        default: return .token(.command(.ignored))
         }
     }
 
@@ -171,14 +202,17 @@ struct ESCPOSLexer {
         func one(_ make: (UInt8) -> ESCPOSCommand) -> Step { value.map { .token(.command(make($0))) } ?? .more }
         switch pending[1] {
         case UInt8(ascii: "!"): return one { .size(width: Int($0 >> 4 & 7) + 1, height: Int($0 & 7) + 1) }
-        case UInt8(ascii: "a"): return one { .statusBack($0) }
+        case UInt8(ascii: "a") where !isKioskPrinter: return one { .statusBack($0) }
+        case UInt8(ascii: "e") where isKioskPrinter: return ejector()
+        case 0xE0 where isKioskPrinter: return one { .fullStatusBack($0) }
         case UInt8(ascii: "r"): return one { .transmitStatus($0) }
         case UInt8(ascii: "I"): return one { .transmitIdentity($0) }
         case UInt8(ascii: "V"): return cut()
         case UInt8(ascii: "v"): return raster()
         case UInt8(ascii: "("): return parenthesis()
         case UInt8(ascii: "k"): return barcode()
-        case let other: return ignored(Self.groupSeparatorParameters[other])
+        case let other:
+            return ignored(Self.groupSeparatorParameters[other] ?? kiosk(Self.kioskGroupSeparatorParameters, other))
         }
     }
 
@@ -189,6 +223,8 @@ struct ESCPOSLexer {
 
     private func cut() -> Step {
         guard pending.count >= 3 else { return .more }
+        // Another m is not in its reference; it is passed over, and what follows is data.
+        if !cutsPartially, ![0, 48, 65].contains(pending[2]) { return .token(.command(.ignored)) }
         switch pending[2] {
         case 0, 1, 48, 49: return .token(.command(.cut(feedDots: nil)))
         case 65, 66, 97, 98, 103, 104:
@@ -254,5 +290,9 @@ struct ESCPOSLexer {
     private static let groupSeparatorParameters: [UInt8: Int] = [
         UInt8(ascii: "B"): 1, UInt8(ascii: "H"): 1, UInt8(ascii: "L"): 2, UInt8(ascii: "P"): 2, UInt8(ascii: "W"): 2,
         UInt8(ascii: "b"): 1, UInt8(ascii: "f"): 1, UInt8(ascii: "h"): 1, UInt8(ascii: "w"): 1,
+    ]
+    /// Density, motion units, virtual paper end, notch distance, shortest slip, quality, alignment.
+    private static let kioskGroupSeparatorParameters: [UInt8: Int] = [
+        UInt8(ascii: "|"): 1, 0xD0: 4, 0xE6: 2, 0xE7: 2, 0xE8: 1, 0xF0: 1, 0xF6: 0, 0xF8: 0,
     ]
 }

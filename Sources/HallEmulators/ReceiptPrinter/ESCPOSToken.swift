@@ -49,6 +49,9 @@ enum ESCPOSCommand: Equatable {
     case transmitStatus(UInt8)
     case transmitIdentity(UInt8)
     case absolutePosition(Int)
+    case presenter(PresenterCommand)
+    /// GS E0 n
+    case fullStatusBack(UInt8)
     /// Understood and without effect here (drawer, barcode settings, code pages …).
     case ignored
 }

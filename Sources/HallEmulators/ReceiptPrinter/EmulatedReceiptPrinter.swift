@@ -107,12 +107,28 @@ public final class EmulatedReceiptPrinter: Sendable {
     }
 
     /// Takes what lies in the slot or hangs there.
-    public func takeSlip() {
+    public func takeSlip() { change { $0.takeSlip() } }
+
+    // MARK: Only with the model `customKiosk`
+
+    /// The printer draws a slip that nobody took back into the kiosk.
+    public func drawBackSlip() { change { $0.drawBack() } }
+
+    /// How the printer is set up; `presenting` holds again after it was switched on.
+    public func setPresenter(
+        presenting: SlipPresenting? = nil, leftSlip: LeftSlip? = nil, cutsPartially: Bool? = nil
+    ) {
         change { core in
-            core.takeSlip()
-            return []
+            if let presenting { core.presenter.setUp = presenting }
+            if let leftSlip { core.presenter.leftSlip = leftSlip }
+            if let cutsPartially { core.presenter.cutsPartially = cutsPartially }
+            return core.report()
         }
     }
+
+    public func set(_ condition: KioskPrinterCondition, _ isSo: Bool) { change { $0.set(condition, isSo) } }
+
+    // MARK: For all
 
     /// A fresh printer: full roll, switched on, nothing printed.
     public func reset() async throws {

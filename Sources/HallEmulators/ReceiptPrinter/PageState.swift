@@ -17,6 +17,8 @@ struct PageState {
 
     private static let paperDots = PaperStrip.bytesPerRow * 8
 
+    var isLineEmpty: Bool { line.isEmpty }
+
     private var lineDots: Int { line.reduce(0) { $0 + $1.dots } }
 
     /// Height of the line in the buffer, in dots.

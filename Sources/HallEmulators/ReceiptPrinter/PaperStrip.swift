@@ -62,6 +62,9 @@ struct PaperStrip {
     /// Something printed has passed the cutter and can be seen and pulled.
     var hangsOut: Bool { firstInkRow.map { $0 < rowCount - Self.headToCutterRows } ?? false }
 
+    /// How far it has come out of the cutter.
+    var rowsBehindCutter: Int { max(0, rowCount - Self.headToCutterRows) }
+
     var millimetres: Int { rowCount / Self.dotsPerMillimetre }
 
     var lines: [String] { marks.compactMap { if case .text(let text) = $0.mark { text } else { nil } } }

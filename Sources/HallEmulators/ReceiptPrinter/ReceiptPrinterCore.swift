@@ -16,17 +16,30 @@ struct ReceiptPrinterCore {
         let id: String
         let strip: PaperStrip
         let wasCut: Bool
-        var isTaken = false
+        var place: SlipPlace
+        /// White paper, which is no slip; only a presenter holds it.
+        var isScrap = false
     }
 
     static let receiveBuffer = 65_536
     static let slipLimit = 50
 
-    var model = ReceiptPrinterModel.epson { didSet { lexer.knowsProcessID = model == .epson } }
+    var model = ReceiptPrinterModel.epson {
+        didSet {
+            lexer.knowsProcessID = model == .epson
+            lexer.isKioskPrinter = model == .customKiosk
+            presenter = Presenter()
+            condition.kiosk = []
+            slips.removeAll { $0.isScrap }
+        }
+    }
+    var presenter = Presenter() {
+        didSet { lexer.cutsPartially = model != .customKiosk || presenter.cutsPartially }
+    }
     var executesRealTimeInsideData = false {
         didSet { lexer.executesRealTimeInsideData = executesRealTimeInsideData }
     }
-    private(set) var condition = ReceiptPrinterCondition()
+    var condition = ReceiptPrinterCondition()
     private(set) var isPowered = true
     private(set) var cutter = ReceiptCutter.ok
     var faultAt: ReceiptPrinterSnapshot.FaultAt?
@@ -75,6 +88,10 @@ struct ReceiptPrinterCore {
     private mutating func execute(_ command: ESCPOSRealTime, from connection: Int) -> [Answer] {
         switch command {
         case .status(let n):
+            if model == .customKiosk {
+                let bytes = kioskRealTimeStatus(n)
+                return bytes.isEmpty ? [] : [Answer(to: connection, bytes: bytes)]
+            }
             guard model == .epson || n == 1 || n == 4 else { return [] }
             return [Answer(to: connection, bytes: [condition.realTimeByte(n)])]
         case .clearBuffer:
@@ -83,6 +100,7 @@ struct ReceiptPrinterCore {
             // DLE DC4 fn 8 says so itself: header 37, identifier 25, status, NUL.
             return [Answer(to: connection, bytes: [0x37, 0x25, 0x00])]
         case .recover(let n):
+            guard model != .customKiosk else { return [] }
             if condition.cutterFailed, cutter == .ok { condition.cutterFailed = false }
             if n == 2 { clearBuffer() }
             return report()
@@ -105,6 +123,12 @@ struct ReceiptPrinterCore {
 
     /// Nothing waits to be printed.
     var isIdle: Bool { queueStart == queue.count && rowsStart == rows.count }
+
+    /// The paper is being moved.
+    var isMoving: Bool { isPowered && condition.isOnline && rowsStart < rows.count }
+
+    /// No characters wait for the end of their line.
+    var isLineEmpty: Bool { page.isLineEmpty }
 
     /// The paper moves by at most so many dots.
     mutating func advance(dots: Int) -> [Answer] {
@@ -134,10 +158,11 @@ struct ReceiptPrinterCore {
             queue.removeAll(keepingCapacity: true)
             queueStart = 0
         }
-        return answers
+        return answers + reportFullStatus()
     }
 
     private mutating func moveOneRow() {
+        clearPaperPath()
         let row = rows[rowsStart]
         rowsStart += 1
         strip.append(row.bits, mark: row.mark)
@@ -153,6 +178,7 @@ struct ReceiptPrinterCore {
         case .paperOut: return setPaper(.out)
         case .cutter: return setCutter(.error)
         case .cover: return setCover(.open)
+        case .jam: return set(.jam, true)
         case .power:
             setPower(false)
             lostPower = true
@@ -186,7 +212,8 @@ struct ReceiptPrinterCore {
         switch command {
         case .ignored: break
         case .initialise: page = PageState()
-        case .align, .emphasise, .underline, .size, .lineSpacing, .chinese, .absolutePosition, .qrSize, .qrLevel,
+        case .lineSpacing(let units): page.apply(.lineSpacing(units.map { dots(ofUnits: $0) }))
+        case .align, .emphasise, .underline, .size, .chinese, .absolutePosition, .qrSize, .qrLevel,
             .qrStore:
             page.apply(command)
         case .feedLines(let count):
@@ -194,7 +221,7 @@ struct ReceiptPrinterCore {
             feed(count * page.lineSpacing)
         case .feedDots(let count):
             flushLine()
-            feed(count)
+            feed(dots(ofUnits: count))
         case .qrPrint: printQR()
         case .cut(let feedDots): return cut(feedDots)
         case .processID(let id): return [Answer(to: connection, bytes: [0x37, 0x22] + id + [0x00])]
@@ -206,13 +233,20 @@ struct ReceiptPrinterCore {
         case .transmitStatus(let n):
             let answer: UInt8 = n == 1 || n == 49 ? condition.sensorByte : 0
             return [Answer(to: connection, bytes: [answer])]
+        case .presenter(let command): return execute(command, from: connection)
+        case .fullStatusBack(let mask): return setFullStatusBack(mask)
         case .transmitIdentity(let n): return identity(n).map { [Answer(to: connection, bytes: $0)] } ?? []
         }
         return []
     }
 
+    /// Vertical motion units: dots, of a kiosk printer half dots (1/408 inch).
+    private func dots(ofUnits units: Int) -> Int { model == .customKiosk ? (units + 1) / 2 : units }
+
     private func identity(_ n: UInt8) -> [UInt8]? {
         func block(_ text: String) -> [UInt8] { [0x5F] + Array(text.utf8) + [0x00] }
+        // One byte for the model, one for what it has (a cutter); the long answers are not known.
+        if model == .customKiosk { return [1: [0x5D], 49: [0x5D], 2: [0x02], 50: [0x02]][n] }
         switch n {
         case 1, 49: return [model == .epson ? 0x20 : 0x02]
         case 2, 50: return [0x02]
@@ -275,7 +309,7 @@ struct ReceiptPrinterCore {
     private mutating func cut(_ feedDots: Int?) -> [Answer] {
         flushLine()
         if let feedDots {
-            feed(PaperStrip.headToCutterRows + feedDots)
+            feed(PaperStrip.headToCutterRows + dots(ofUnits: feedDots))
             putCutBack()
             return []
         }
@@ -283,43 +317,68 @@ struct ReceiptPrinterCore {
             putCutBack()
             return []
         }
+        if model == .customKiosk {
+            guard strip.rowsBehindCutter > 0 else { return [] }
+            let missing = Presenter.shortestSlipRows - strip.rowsBehindCutter
+            if missing > 0 {
+                feed(missing)
+                putCutBack()
+                return []
+            }
+        }
         guard cutter == .ok else {
             condition.cutterFailed = true
             putCutBack()
             return report()
         }
         let piece = strip.cutOff()
-        keep(piece, wasCut: true)
+        keep(piece, wasCut: true, place: placeOfPiece)
         return []
     }
 
     /// The cut comes next again, once the paper has moved or the cutter is free.
-    private mutating func putCutBack() {
-        let cut = ESCPOSToken.command(.cut(feedDots: nil))
-        queue.insert((cut, 0), at: queueStart)
-        bufferedBytes += cut.byteCount
+    private mutating func putCutBack() { putBack([.command(.cut(feedDots: nil))], from: 0) }
+
+    /// These come next, before what waits.
+    mutating func putBack(_ tokens: [ESCPOSToken], from connection: Int) {
+        queue.insert(contentsOf: tokens.map { ($0, connection) }, at: queueStart)
+        bufferedBytes += tokens.reduce(0) { $0 + $1.byteCount }
     }
 
-    private mutating func keep(_ piece: PaperStrip, wasCut: Bool, isTaken: Bool = false) {
+    mutating func keep(_ piece: PaperStrip, wasCut: Bool, place: SlipPlace = .slot) {
         guard piece.hasInk else {
             scraps += 1
+            if model == .customKiosk, place != .taken {
+                slips.append(Slip(id: "", strip: piece, wasCut: wasCut, place: place, isScrap: true))
+            }
             return
         }
         slipNumber += 1
-        slips.append(Slip(id: "slip-\(slipNumber)", strip: piece, wasCut: wasCut, isTaken: isTaken))
+        slips.append(Slip(id: "slip-\(slipNumber)", strip: piece, wasCut: wasCut, place: place))
         if slips.count > Self.slipLimit { slips.removeFirst() }
     }
 
+    mutating func moveSlips(from places: Set<SlipPlace>, to place: SlipPlace) {
+        for index in slips.indices where places.contains(slips[index].place) { slips[index].place = place }
+        slips.removeAll { $0.isScrap && $0.place != .slot && $0.place != .inside }
+    }
+
+    mutating func cutStripOff() -> PaperStrip { strip.cutOff() }
+
+    mutating func damageStrip(_ isSo: Bool) { strip.isDamaged = isSo }
+
     /// Takes the slips out of the slot. Paper that hangs there and does not move is torn off.
-    mutating func takeSlip() {
-        for index in slips.indices { slips[index].isTaken = true }
+    @discardableResult
+    mutating func takeSlip() -> [Answer] {
+        takeFromSlot()
         let isStill = isIdle || !condition.isOnline || !isPowered
-        if isStill, strip.hangsOut {
+        if isStill, stripCanBePulled {
             let wasInTheMiddle = !isIdle || strip.isDamaged
             let piece = strip.cutOff()
-            keep(piece, wasCut: false, isTaken: true)
+            keep(piece, wasCut: false, place: .taken)
             strip.isDamaged = wasInTheMiddle
         }
+        return reportFullStatus()
     }
 
     // MARK: What happens to the printer
@@ -356,11 +415,14 @@ struct ReceiptPrinterCore {
         isPowered = on
         clearBuffer()
         statusBackMask = 0
+        presenter.statusBackMask = 0
+        presenter.presenting = presenter.setUp
         reported = condition
         condition.cutterFailed = false
     }
 
-    private mutating func report() -> [Answer] {
+    mutating func report() -> [Answer] {
+        if model == .customKiosk { return reportFullStatus() }
         let changes = condition.changes(from: reported)
         reported = condition
         guard isPowered, statusBackMask & changes != 0 else { return [] }
@@ -373,7 +435,8 @@ struct ReceiptPrinterCore {
         ReceiptPrinterSnapshot(
             model: model, power: isPowered ? "on" : "off", paper: condition.paper, cover: condition.cover,
             cutter: cutter, online: isPowered && condition.isOnline, printing: isPowered && !isIdle,
-            slipInSlot: slips.contains { !$0.isTaken } || strip.hangsOut,
+            slipInSlot: model == .customKiosk ? paperInSlot : slips.contains { $0.place == .slot } || strip.hangsOut,
+            presenter: model == .customKiosk ? presenterSnapshot : nil,
             currentMillimetres: strip.printedRows / PaperStrip.dotsPerMillimetre, bufferedBytes: bufferedBytes,
             scraps: scraps, connections: connections, faultAt: faultAt, fault: fault,
             executesRealTimeInsideData: executesRealTimeInsideData)
@@ -381,17 +444,18 @@ struct ReceiptPrinterCore {
 
     /// All slips, oldest first; the paper that hangs from the printer comes last.
     var slipEntries: [SlipEntry] {
-        var entries = slips.map { slip in
+        var entries = slips.filter { !$0.isScrap }.map { slip in
             SlipEntry(
                 id: slip.id, millimetres: slip.strip.millimetres, cut: slip.wasCut,
-                complete: slip.wasCut && !slip.strip.isDamaged, taken: slip.isTaken, lines: slip.strip.lines,
-                qr: slip.strip.qrContents)
+                complete: slip.wasCut && !slip.strip.isDamaged, taken: slip.place == .taken, place: slip.place,
+                lines: slip.strip.lines, qr: slip.strip.qrContents)
         }
         if strip.hasInk {
             entries.append(
                 SlipEntry(
                     id: "current", millimetres: strip.printedRows / PaperStrip.dotsPerMillimetre, cut: false,
-                    complete: false, taken: false, lines: strip.lines, qr: strip.qrContents))
+                    complete: false, taken: false, place: stripCanBePulled ? .slot : .inside, lines: strip.lines,
+                    qr: strip.qrContents))
         }
         return entries
     }

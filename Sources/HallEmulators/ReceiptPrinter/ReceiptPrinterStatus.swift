@@ -4,6 +4,9 @@ public enum ReceiptPrinterModel: String, Sendable, Codable {
     case epson
     /// No GS ( H, no automatic status, DLE EOT 1 and 4 only.
     case clone
+    /// A kiosk printer of Custom or a relative, with a presenter: DLE EOT 1–4, 17 and 20, GS r, GS e; no GS ( H, no
+    /// DLE DC4, no GS a.
+    case customKiosk = "custom-kiosk"
 }
 
 /// The roll.
@@ -14,7 +17,11 @@ public enum ReceiptCover: String, Sendable, Codable { case closed, open }
 public enum ReceiptCutter: String, Sendable, Codable { case ok, error }
 
 /// What can happen in the middle of a receipt.
-public enum ReceiptPrinterFault: String, Sendable, Codable { case nearEnd, paperOut, power, cover, cutter }
+public enum ReceiptPrinterFault: String, Sendable, Codable {
+    case nearEnd, paperOut, power, cover, cutter
+    /// Only a kiosk printer has a way in which paper is caught; others print on.
+    case jam
+}
 
 /// The state that status bytes are made of.
 struct ReceiptPrinterCondition: Equatable {
@@ -22,8 +29,12 @@ struct ReceiptPrinterCondition: Equatable {
     var cover = ReceiptCover.closed
     /// A cut was tried and failed.
     var cutterFailed = false
+    /// What only a kiosk printer knows.
+    var kiosk: Set<KioskPrinterCondition> = []
 
-    var isOnline: Bool { paper != .out && cover == .closed && !cutterFailed }
+    var isOnline: Bool {
+        paper != .out && cover == .closed && !cutterFailed && kiosk.isDisjoint(with: KioskPrinterCondition.stopping)
+    }
 
     /// The byte that DLE EOT n answers: `0xx1xx10`.
     func realTimeByte(_ n: UInt8) -> UInt8 {
@@ -31,12 +42,16 @@ struct ReceiptPrinterCondition: Equatable {
         switch n {
         case 1:
             if !isOnline { byte |= 0x08 }
+            if kiosk.contains(.lineFeedKey) { byte |= 0x80 }
         case 2:
             if cover == .open { byte |= 0x04 }
             if paper == .out { byte |= 0x20 }
-            if cutterFailed { byte |= 0x40 }
+            if kiosk.contains(.lineFeedKey) { byte |= 0x08 }
+            if cutterFailed || !kiosk.isDisjoint(with: KioskPrinterCondition.stopping) { byte |= 0x40 }
         case 3:
             if cutterFailed { byte |= 0x08 }
+            if !kiosk.isDisjoint(with: [.ramError, .eepromError, .flashError]) { byte |= 0x20 }
+            if !kiosk.isDisjoint(with: [.headHot, .supplyVoltage]) { byte |= 0x40 }
         default:
             if paper != .full { byte |= 0x0C }
             if paper == .out { byte |= 0x60 }
@@ -72,8 +87,10 @@ public struct ReceiptPrinterSnapshot: Sendable, Codable, Equatable {
     public var cutter: ReceiptCutter
     public var online: Bool
     public var printing: Bool
-    /// A slip lies in the slot or hangs from the printer.
+    /// A slip lies in the slot or hangs from the printer; of a kiosk printer: its sensor sees paper.
     public var slipInSlot: Bool
+    /// Only a kiosk printer has one.
+    public var presenter: PresenterSnapshot?
     /// Length of the paper that has come out and was not cut yet.
     public var currentMillimetres: Int
     public var bufferedBytes: Int
@@ -108,6 +125,7 @@ public struct SlipEntry: Sendable, Codable, Equatable {
     /// From its beginning to the cut, with nothing lost in between.
     public var complete: Bool
     public var taken: Bool
+    public var place: SlipPlace
     /// Text printed in the printer's own fonts, line by line; a picture has none.
     public var lines: [String]
     /// Contents of QR codes that the printer made itself.

@@ -1,3 +1,4 @@
+import DeviceKit
 import NIOCore
 
 /// The ESC/POS commands that a slip needs, by their names in the manufacturers' manuals.
@@ -53,6 +54,8 @@ struct ESCPOSBytes {
         buffer.writeBytes([0x1D, 0x28, 0x6B, 0x03, 0x00, 0x31, 0x51, 0x30])
     }
 
-    /// GS V 66: feeds to the cutter and `dots` more, then cuts.
-    mutating func cut(afterDots dots: Int) { buffer.writeBytes([0x1D, 0x56, 0x42, UInt8(clamping: dots)]) }
+    /// GS V 66, or 65 for all through: feeds to the cutter and `dots` more, then cuts.
+    mutating func cut(_ cut: ReceiptPrinterSettings.Cut, afterDots dots: Int) {
+        buffer.writeBytes([0x1D, 0x56, cut == .full ? 0x41 : 0x42, UInt8(clamping: dots)])
+    }
 }

@@ -43,7 +43,7 @@ public enum ReceiptRenderer {
             rows = slip.rows
         }
         rows += dotsBeforeCut
-        commands.cut(afterDots: dotsBeforeCut)
+        commands.cut(settings.cut, afterDots: dotsBeforeCut)
         return RenderedReceipt(
             escpos: commands.buffer,
             millimetres: Double(rows) / Double(SlipStyle.dotsPerMillimetre) + headToKnifeMillimetres,
