@@ -88,11 +88,13 @@ extension Canvas {
             drawNotPrinted(code, on: &screen)
         case .unknown:
             screen.heading = .text(.doneQuestion)
-            screen.notes.append(.init(.warn, .text(.doneSecondCopy)))
+            let isSafe = Screen.Note(.good, .text(.doneIsSafe))
+            screen.notes += [isSafe, .init(.warn, .text(.doneSecondCopy))]
             screen.buttons = [.init(.go, .skipReceipt, .text(.doneHaveIt))]
             if let obstacle = printObstacle {
-                screen.notes = [.init(.stop, what(obstacle)), .init(.warn, .text(.doneWriteDown))]
+                screen.notes = [isSafe, .init(.stop, what(obstacle)), .init(.warn, .text(.doneWriteDown))]
                 screen.picture = picture(obstacle.code)
+                screen.buttons.append(.init(.other, .skipReceipt, .text(.doneNoReceipt)))
                 screen.buttons.append(.init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue))
             } else {
                 screen.buttons.append(.init(.other, .printAgain, .text(.donePrintAgain)))

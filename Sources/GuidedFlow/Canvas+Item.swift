@@ -58,7 +58,8 @@ extension Canvas {
                 .init(
                     action: .answer(question: question.id, value: choice.id), title: .localized(choice.label),
                     detail: detail(of: choice, visitor), pictogram: choice.pictogram,
-                    isSelected: flow.answers[question.id] == choice.id)
+                    isSelected: flow.answers[question.id] == choice.id,
+                    isPersonal: choice.needsAddress)
             }
             return screen
         case .digits(let length, _):

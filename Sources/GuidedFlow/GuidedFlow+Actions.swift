@@ -10,15 +10,21 @@ extension GuidedFlow {
         let current = revision
         let screen = screen(in: environment)
         let answered = answeredAlert
+        let lifted = liftedCover
         answeredAlert = nil
+        liftedCover = nil
         self.touched(in: environment)
 
         // 不办了 on the alert, also when the same touch was reported as activity first and has closed the alert.
         if action == .confirmEnd, wasAlerted ? touched == current : touched == answered {
             return endSession(in: environment)
         }
-        // Any touch answers the alert or lifts the cover, and does nothing else.
-        guard !wasAlerted, !wasCovered, touched == current, screen.offers(action) else { return [] }
+        // Any touch answers the alert or lifts the cover, and does nothing else; but the frame's buttons stand around the
+        // cover too, and whoever has been stuck for so long calls for help with one touch.
+        let isAroundCover = screen.offersAroundCover(action) && (wasCovered ? touched == current : touched == lifted)
+        guard !wasAlerted, isAroundCover || !wasCovered && touched == current && screen.offers(action) else {
+            return []
+        }
 
         var effects: [FlowEffect] = []
         switch place {
@@ -196,17 +202,22 @@ extension GuidedFlow {
     }
 }
 
+extension Screen.Overlay {
+    fileprivate func offers(_ action: ResidentAction) -> Bool {
+        buttons.contains { $0.action == action } || choices.contains { $0.action == action }
+    }
+}
+
 extension Screen {
+    /// The three buttons below, and those of an open dialog, stand where the cover does not reach.
+    fileprivate func offersAroundCover(_ action: ResidentAction) -> Bool {
+        [.help, .openTextSize, .end].contains(action) || overlay?.offers(action) == true
+    }
+
     /// Whether a person could have done this on this screen.
     func offers(_ action: ResidentAction) -> Bool {
-        if isCovered { return action == .stay }
-        if let overlay {
-            if action == .stay || overlay.buttons.contains(where: { $0.action == action })
-                || overlay.choices.contains(where: { $0.action == action })
-            {
-                return true
-            }
-        }
+        if isCovered { return action == .stay || offersAroundCover(action) }
+        if let overlay, action == .stay || overlay.offers(action) { return true }
         switch action {
         // The frame is there on every screen, also around an open dialog.
         case .help, .openTextSize, .openLanguage, .end, .setTextStep, .setLanguage: return true

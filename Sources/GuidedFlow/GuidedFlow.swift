@@ -61,6 +61,8 @@ public struct GuidedFlow: Sendable {
     private var wakeAsked: Duration?
     /// The revision at which a touch answered the idle alert: the same touch may have been meant for its 不办了.
     var answeredAlert: Int?
+    /// The revision at which a touch lifted the cover: the same touch may have been meant for a button of the frame.
+    var liftedCover: Int?
 
     /// The start screen, with nobody there.
     public init(environment: FlowEnvironment) {
@@ -104,6 +106,7 @@ public struct GuidedFlow: Sendable {
         case .action(let action, let revision): return act(action, madeOn: revision, in: environment)
         case .activity:
             if envelope.alertSince != nil { answeredAlert = revision }
+            if envelope.isCovered { liftedCover = revision }
             touched(in: environment)
             return []
         case .tick: return tick(in: environment)
@@ -210,10 +213,12 @@ extension GuidedFlow {
 }
 
 extension Screen {
-    /// Screens that are covered when nobody touches them (XD2). The number on `done` is not: people copy it by hand.
+    /// Screens that are covered when nobody touches them (XD2). The number on `done` is not: people copy it by hand. A
+    /// question is only where its answers name something of the person's.
     var showsPersonalData: Bool {
         switch name {
-        case .items, .choice, .digits, .preview, .check, .progress: true
+        case .items, .digits, .preview, .check, .progress: true
+        case .choice: choices.contains { $0.isPersonal }
         case .start, .reading, .closed, .window, .intro, .scan, .scanning, .stored, .submitting, .done, .take, .fault,
             .otherCard, .lookingUp, .making, .papers:
             false

@@ -110,15 +110,18 @@ public struct Screen: Sendable, Equatable {
         public var detail: ScreenText?
         public var pictogram: String?
         public var isSelected: Bool
+        /// It names something of the person's, as their address.
+        public var isPersonal: Bool
         public init(
             action: ResidentAction, title: ScreenText, detail: ScreenText? = nil, pictogram: String? = nil,
-            isSelected: Bool = false
+            isSelected: Bool = false, isPersonal: Bool = false
         ) {
             self.action = action
             self.title = title
             self.detail = detail
             self.pictogram = pictogram
             self.isSelected = isSelected
+            self.isPersonal = isPersonal
         }
     }
 

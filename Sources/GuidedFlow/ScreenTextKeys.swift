@@ -129,6 +129,7 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case donePrintAgain = "done.printAgain"
     case donePrint = "done.print"
     case doneNoReceipt = "done.noReceipt"
+    case doneIsSafe = "done.isSafe"
     case doneProgress = "done.progress"
     case doneNext = "done.next"
     case doneAnother = "done.another"

@@ -12,6 +12,7 @@ struct Visitor: Sendable {
         case sir(surname: String)
         /// Sex or surname cannot be told: the whole name.
         case name(String)
+        /// No name, or one in Latin letters: whole and long as those are, they would be read by the whole queue.
         case none
     }
 
@@ -19,8 +20,8 @@ struct Visitor: Sendable {
     static let elderAge = 60
 
     func salutation(on today: CalendarDate) -> Salutation {
-        guard !document.name.isEmpty else {
-            return document.englishName.flatMap { $0.isEmpty ? nil : .name($0) } ?? .none
+        guard !document.name.isEmpty, !document.name.contains(where: { $0.isASCII && $0.isLetter }) else {
+            return .none
         }
         guard let surname else { return .name(document.name) }
         let isElder = (age(on: today) ?? 0) >= Self.elderAge

@@ -17,7 +17,7 @@ struct ScreenViewMaker: Sendable {
             revision: screen.revision,
             back: screen.canGoBack ? button(.back, "frame.back", icon: "back") : nil,
             step: screen.step.map(stepView),
-            languages: screen.step == nil ? languages : nil,
+            languages: languages,
             cover: screen.isCovered ? cover() : nil,
             heading: texts.resolve(screen.heading),
             lead: ListView(screen.lead.map(texts.resolve)),

@@ -43,16 +43,35 @@ struct TextResolver: Sendable {
         var result = ""
         var rest = pattern[...]
         while let open = rest.firstIndex(of: "{") {
-            result += rest[..<open]
+            Self.join(String(rest[..<open]), to: &result)
             guard let close = rest[open...].firstIndex(of: "}") else {
                 rest = rest[open...]
                 break
             }
             let name = String(rest[rest.index(after: open)..<close])
-            result += value(name) ?? String(rest[open...close])
+            Self.join(value(name) ?? String(rest[open...close]), to: &result)
             rest = rest[rest.index(after: close)...]
         }
-        return result + rest
+        Self.join(String(rest), to: &result)
+        return result
+    }
+
+    /// Between a Han character and a digit or Latin letter there is a space, as everywhere in these texts: 请到 2 号窗口.
+    private static func join(_ piece: String, to result: inout String) {
+        if let last = result.last, let first = piece.first,
+            isHan(last) && isLatin(first) || isLatin(last) && isHan(first)
+        {
+            result += " "
+        }
+        result += piece
+    }
+
+    private static func isHan(_ character: Character) -> Bool {
+        character.unicodeScalars.contains { (0x3400...0x9FFF).contains($0.value) || $0.value >= 0x20000 }
+    }
+
+    private static func isLatin(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber)
     }
 }
 

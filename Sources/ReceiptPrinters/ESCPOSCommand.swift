@@ -1,3 +1,5 @@
+import DeviceKit
+
 /// The few ESC/POS commands that the driver itself sends. Receipts are made elsewhere and come as bytes.
 /// Source: docs/devices/printing.md.
 public enum ESCPOSCommand: Sendable, Equatable {
@@ -15,8 +17,8 @@ public enum ESCPOSCommand: Sendable, Equatable {
     case modelName
     /// DLE DC4 fn 8: drops what was received and not printed.
     case clearBuffer
-    /// GS V 66 0: feeds to the cutter and cuts.
-    case cut
+    /// GS V 66 0 or GS V 65 0: feeds to the cutter and cuts, as the model does it for receipts.
+    case cut(ReceiptPrinterSettings.Cut)
 
     public var bytes: [UInt8] {
         switch self {
@@ -27,7 +29,7 @@ public enum ESCPOSCommand: Sendable, Equatable {
         case .paperSensorStatus: [0x1D, 0x72, 0x01]
         case .modelName: [0x1D, 0x49, 0x43]
         case .clearBuffer: [0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08]
-        case .cut: [0x1D, 0x56, 0x42, 0x00]
+        case .cut(let cut): [0x1D, 0x56, cut == .full ? 0x41 : 0x42, 0x00]
         }
     }
 }

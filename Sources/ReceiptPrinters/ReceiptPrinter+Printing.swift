@@ -332,7 +332,7 @@ extension ReceiptPrinter {
         }
         try await send(.initialise)
         // Feeds what was printed past the blade first.
-        try await send(.cut)
+        try await send(.cut(settings.cut))
         try await send(.initialise)
         if settings.hasAutomaticStatusBack { try await send(.automaticStatus) }
         if condition.isPaperLow { millimetresSinceNearEnd += Self.cutMillimetres }

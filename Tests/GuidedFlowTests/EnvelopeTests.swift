@@ -117,8 +117,36 @@ struct EnvelopeTests {
         #expect(kiosk.press(.submit).count == 1)
     }
 
+    @Test("Around the cover the buttons of the frame work at once, also when the touch was told as activity first")
+    func frameAroundCover() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToCheck()
+        kiosk.wait(30)
+        #expect(kiosk.screen.isCovered)
+        #expect(kiosk.press(.help) == [.callStaff(step: "check")])
+        #expect(!kiosk.screen.isCovered)
+        kiosk.press(.stay)
+        kiosk.wait(30)
+        let covered = kiosk.screen.revision
+        kiosk.send(.activity)
+        kiosk.send(.action(.openTextSize, revision: covered))
+        #expect(kiosk.screen.overlay?.name == .textSize)
+        kiosk.wait(30)
+        #expect(kiosk.screen.isCovered)
+        kiosk.press(.setTextStep(3))
+        #expect(!kiosk.screen.isCovered && kiosk.screen.textStep == 3)
+        // A button of the page itself is not pressed through the cover.
+        kiosk.press(.stay)
+        kiosk.wait(30)
+        #expect(kiosk.press(.submit).isEmpty)
+    }
+
     @Test("Screens without personal data are not covered; the number to copy stays in sight")
     func notCovered() {
+        var question = KioskUnderTest()
+        question.goToFirstQuestion()
+        question.wait(60)
+        #expect(question.screen.name == .choice && !question.screen.isCovered)
         var kiosk = KioskUnderTest()
         kiosk.goToDone()
         kiosk.wait(60)

@@ -12,7 +12,7 @@ func bytes(_ hexadecimal: String) -> [UInt8] {
     @Test(arguments: [
         (ESCPOSCommand.status(1), "10 04 01"), (.status(4), "10 04 04"), (.initialise, "1B 40"),
         (.automaticStatus, "1D 61 0E"), (.paperSensorStatus, "1D 72 01"), (.modelName, "1D 49 43"),
-        (.clearBuffer, "10 14 08 01 03 14 01 06 02 08"), (.cut, "1D 56 42 00"),
+        (.clearBuffer, "10 14 08 01 03 14 01 06 02 08"), (.cut(.partial), "1D 56 42 00"), (.cut(.full), "1D 56 41 00"),
         (.processID(ProcessID(job: 1)), "1D 28 48 06 00 30 30 20 20 20 21"),
     ])
     func commandsStandOnTheLineAsInTheNotes(_ command: ESCPOSCommand, _ expected: String) {

@@ -304,7 +304,7 @@ import Testing
             try await Task.sleep(for: .milliseconds(50))
         }
         #expect(bench.scripted.with { $0.scraps } == 0)
-        #expect(!bench.scripted.with { $0.written }.contains(sequence: ESCPOSCommand.cut.bytes))
+        #expect(!bench.scripted.with { $0.written }.contains(sequence: ESCPOSCommand.cut(.partial).bytes))
     }
 
     @Test func nothingOfAReceiptIsKeptAcrossALostLine() async throws {

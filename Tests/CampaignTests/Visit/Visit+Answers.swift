@@ -134,7 +134,7 @@ extension Visit {
     }
 
     private func isSecondPage(_ screen: ShownScreen) -> Bool {
-        screen.text.contains("本人页") || screen.text.contains("your own name")
+        screen.text.contains("您自己的那一页") || screen.text.contains("your own name")
     }
 
     private func layPage(_ number: Int) async throws {

@@ -193,7 +193,8 @@ public actor Errand {
             var tray: [Sheet]
         }
         guard screen.name == "scan" || sheetLaid != nil else { return }
-        let wanted = screen.name == "fault" ? sheetLaid : "household-register-\(screen.text.contains("本人页") ? 2 : 1)"
+        let wanted =
+            screen.name == "fault" ? sheetLaid : "household-register-\(screen.text.contains("您自己的那一页") ? 2 : 1)"
         guard let wanted else { return }
         let tray = try JSONDecoder().decode(Tray.self, from: try await hall.deskState("scanner")).tray
         if tray.count == 1, sheetLaid == wanted { return }
