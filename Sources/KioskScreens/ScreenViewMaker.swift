@@ -17,7 +17,9 @@ struct ScreenViewMaker: Sendable {
             revision: screen.revision,
             back: screen.canGoBack ? button(.back, "frame.back", icon: "back") : nil,
             step: screen.step.map(stepView),
-            languages: languages,
+            // Beside the steps there is room for one word: the language that this one is not.
+            languages: screen.step == nil
+                ? languages : frameButton(.openLanguage, "frame.otherLanguage", icon: nil),
             cover: screen.isCovered ? cover() : nil,
             heading: texts.resolve(screen.heading),
             lead: ListView(screen.lead.map(texts.resolve)),
@@ -51,10 +53,11 @@ struct ScreenViewMaker: Sendable {
         frameButton(action, key, icon: icon)
     }
 
-    private func frameButton(_ action: ResidentAction, _ key: String, icon: String, isHelp: Bool = false) -> ButtonView
-    {
+    private func frameButton(
+        _ action: ResidentAction, _ key: String, icon: String?, isHelp: Bool = false
+    ) -> ButtonView {
         ButtonView(
-            action: form(action), label: texts.resolve(key), icon: pictogram(icon), isGo: false, isHelp: isHelp,
+            action: form(action), label: texts.resolve(key), icon: icon.flatMap(pictogram), isGo: false, isHelp: isHelp,
             after: nil)
     }
 
