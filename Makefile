@@ -34,6 +34,7 @@ screenshots: build
 	@scripts/install-packages.sh test && scripts/fetch-axe.sh && rm -rf .build/screens
 	@SCREENSHOTS=1 SWIFT_BACKTRACE=enable=no swift test --disable-xctest --filter ScreenGalleryTests
 	@scripts/contact-sheets.sh
+	@scripts/readme-pictures.sh
 
 ## kill-campaign: kill -9 at random moments of a load; ROUNDS=200, SEED=n for the same plan again
 kill-campaign:
