@@ -173,6 +173,26 @@ extension InTurn {
             }
         }
 
+        @Test(
+            "What kioskd refuses ends as the table says: a worker that hangs 70, a scanner that is gone 69, one at work 75"
+        )
+        func refusals() {
+            func status(_ reason: ControlRefusal.Reason, _ code: ProblemCode? = nil) -> kioskctl.ExitStatus {
+                let problem = code.map {
+                    ProblemReport(
+                        code: $0, severity: .fault, device: "scanner", cause: "", evidence: "", action: "",
+                        sinceSeconds: 0)
+                }
+                return CommandFailure(ControlRefusal(reason, "a sentence.", problem: problem)).status
+            }
+            #expect(status(.workerFailed, .scannerFault) == .software)
+            #expect(status(.failed, .scannerMissing) == .unavailable)
+            #expect(status(.failed, .scannerBusy) == .tryAgain)
+            #expect(status(.failed, .scannerNoPaper) == .failed)
+            #expect(status(.sessionOn) == .tryAgain)
+            #expect(status(.unknownDevice) == .usage)
+        }
+
         // MARK: - Words
 
         @Test("A command that drives a device itself speaks of no configuration and no screen")
