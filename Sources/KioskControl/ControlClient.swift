@@ -11,7 +11,15 @@ import class Foundation.JSONEncoder
 public struct ControlClient: Sendable {
     /// Why there is no answer; each says what to do.
     public enum Failure: Error, Equatable, CustomStringConvertible {
+        /// Nobody listens there.
         case notRunning(socket: String)
+        /// The socket is another user's.
+        case notPermitted(socket: String)
+        /// Somebody listens and says nothing.
+        case hangs(socket: String)
+        /// What was named as the runtime folder is no folder.
+        case noFolder(socket: String)
+        case pathTooLong(socket: String, bytes: Int)
         /// It answered, and went away in the middle.
         case lost(socket: String)
         case notUnderstood(String)
@@ -19,10 +27,21 @@ public struct ControlClient: Sendable {
         public var description: String {
             switch self {
             case .notRunning(let socket):
-                "kioskd does not answer on \(socket): check that it runs (systemctl status kioskd) "
-                    + "or name its folder with --runtime"
+                "there is no kiosk at \(socket): check that kioskd runs (systemctl status kioskd), "
+                    + "or name its folder with --runtime."
+            case .notPermitted(let socket):
+                "you may not open \(socket), only root and kioskd's own user may: "
+                    + "put sudo before the command (sudo kioskctl …)."
+            case .hangs(let socket):
+                "kioskd is there on \(socket) and does not answer, it hangs: restart it (systemctl restart kioskd)."
+            case .noFolder(let socket):
+                "there is no kiosk at \(socket): the path leads through a file; "
+                    + "name the folder that kioskd was given with --runtime."
+            case .pathTooLong(let socket, let bytes):
+                "\(socket) has \(bytes) bytes, and a socket's path has \(ControlSocket.longestPath) at most: "
+                    + "name the folder by a shorter path with --runtime."
             case .lost(let socket):
-                "kioskd stopped answering on \(socket): check that it runs (systemctl status kioskd), then ask again"
+                "kioskd stopped answering on \(socket): check that it runs (systemctl status kioskd), then ask again."
             case .notUnderstood(let what): "kioskd answered something else (\(what)): is it of the same version?"
             }
         }
@@ -82,7 +101,11 @@ public struct ControlClient: Sendable {
         -> Answer
     {
         let response = try await execute(request, deadline: .now() + limit)
-        let body = try await response.body.collect(upTo: Self.maximumBytes)
+        let body: ByteBuffer
+        do { body = try await response.body.collect(upTo: Self.maximumBytes) } catch {
+            if Task.isCancelled { throw CancellationError() }
+            throw Failure.lost(socket: socketPath)
+        }
         do {
             return try JSONDecoder().decode(Answer.self, from: Data(body.readableBytesView))
         } catch {
@@ -100,7 +123,7 @@ public struct ControlClient: Sendable {
             response = try await Self.http.execute(request, deadline: deadline)
         } catch {
             if Task.isCancelled { throw CancellationError() }
-            throw Failure.notRunning(socket: socketPath)
+            throw ControlSocket.failure(at: socketPath)
         }
         guard response.status == .ok else {
             let body = try? await response.body.collect(upTo: 1 << 16)
@@ -132,10 +155,4 @@ public struct ControlClient: Sendable {
         request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
         return request
     }
-}
-
-/// Where the control socket lies.
-public enum ControlSocket {
-    /// In the runtime folder given to `kioskd --runtime`.
-    public static func path(in runtimeFolder: String) -> String { runtimeFolder + "/control.sock" }
 }

@@ -51,7 +51,7 @@ public struct KioskEvent: Sendable, Codable, Equatable {
     public var role: DeviceRole?
     public var state: DeviceState?
     public var paper: PaperState?
-    /// The problem, and what was measured.
+    /// The problem, and what was measured; of a technician's work that was given up, why.
     public var code: ProblemCode?
     public var evidence: String?
     /// Counts sessions of this run.
@@ -110,7 +110,7 @@ extension KioskEvent.Kind {
         case .submission: ["isOpen", "code"]
         case .staffCalled: ["screen", "isDelivered"]
         case .outboxRetry: ["case", "cases"]
-        case .technician: ["work", "device", "code", "verdict", "rung"]
+        case .technician: ["work", "device", "code", "evidence", "verdict", "rung"]
         case .dropped: []
         }
     }

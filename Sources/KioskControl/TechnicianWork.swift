@@ -17,6 +17,8 @@ public struct ControlRefusal: Error, Sendable, Codable, Equatable, CustomStringC
         case tooMany
         /// The device, the paper, the worker: `problem` says what.
         case failed
+        /// The worker process of the device ended or hangs.
+        case workerFailed
     }
 
     public var reason: Reason

@@ -71,6 +71,6 @@ public enum SealCommandCore {
     }
 
     private static func exists(_ path: String) -> Failure {
-        Failure(description: "\(path) exists already; name another output, or add --overwrite.")
+        Failure(description: "\(path) exists already; name another output, or add --force.")
     }
 }

@@ -30,6 +30,7 @@ struct Kioskctl: AsyncParsableCommand {
     /// As the library's own, but for what went wrong: one sentence, the same for every failure.
     static func main() async {
         do {
+            try HelpTopic.check(CommandLine.arguments.dropFirst())
             var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -39,11 +40,14 @@ struct Kioskctl: AsyncParsableCommand {
         } catch let failure as CommandFailure {
             end(with: failure)
         } catch {
+            if exitCode(for: error).isSuccess {
+                // Help: not by the library, which takes no notice of a full disk.
+                Terminal.show(fullMessage(for: error))
+                Foundation.exit(ExitStatus.done.rawValue)
+            }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             let words = message(for: error).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            end(
-                with: CommandFailure(
-                    .usage, "\(words.hasSuffix(".") ? String(words.dropLast()) : words); see kioskctl --help."))
+            end(with: CommandFailure(.usage, HelpTopic.pointing(words, from: CommandLine.arguments.dropFirst())))
         }
     }
 

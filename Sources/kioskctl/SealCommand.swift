@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Materials
 
 struct Seal: AsyncParsableCommand {
@@ -6,11 +7,11 @@ struct Seal: AsyncParsableCommand {
         abstract: "Seal a file as age v1 to several recipients; each of them alone can open it.",
         discussion: """
             What is sealed can be opened with the recipients' keys only, also by age(1). OUT appears whole or not at all, \
-            with mode 0600.
+            with mode 0600; an existing one is left alone unless --force is given.
 
             Examples:
               kioskctl seal --recipient age1… --recipient age1… pages.pdf pages.pdf.age
-              kioskctl seal --overwrite --recipient age1… log.txt log.age
+              kioskctl seal --force --recipient age1… log.txt log.age
             """)
 
     /// What `--json` prints.
@@ -24,6 +25,10 @@ struct Seal: AsyncParsableCommand {
     var recipients: [String]
 
     @Flag(help: "Replace OUT when it exists.")
+    var force = false
+
+    /// What `--force` was called first.
+    @Flag(help: .hidden)
     var overwrite = false
 
     @Flag(help: "Print JSON.")
@@ -36,12 +41,22 @@ struct Seal: AsyncParsableCommand {
     var output: String
 
     func run() async throws {
+        // Each asked here first, for the exit status that says whose mistake it is.
+        do { try AgeSuite().check(recipients: recipients) } catch { throw CommandFailure(.usage, "\(error)") }
+        guard access(input, R_OK) == 0 else {
+            throw CommandFailure(
+                .data, "\(input) cannot be read (\(String(cString: strerror(errno)))); name the file to seal.")
+        }
+        let replaces = force || overwrite
+        try OutputOptions.check(output, force: replaces)
         do {
             try await SealCommandCore.seal(
-                input: input, output: output, recipients: recipients, overwrites: overwrite)
+                input: input, output: output, recipients: recipients, overwrites: replaces)
         } catch {
-            throw CommandFailure(.failed, "\(error)")
+            throw CommandFailure(.cannotCreate, "\(error)")
         }
-        if json { try Terminal.printJSON(Report(output: output, recipients: recipients.count)) }
+        if json { return try Terminal.printJSON(Report(output: output, recipients: recipients.count)) }
+        let count = recipients.count == 1 ? "1 recipient" : "\(recipients.count) recipients"
+        Terminal.show("\(output): sealed to \(count)")
     }
 }

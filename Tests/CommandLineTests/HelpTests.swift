@@ -13,6 +13,7 @@ import Testing
             struct Name: Decodable { var name: String }
             var names: [Name]?
             var valueName: String?
+            var defaultValue: String?
         }
         var commandName: String
         var superCommands: [String]?
@@ -86,6 +87,16 @@ import Testing
             let source = try #require(text, "make man writes \(page)")
             #expect(source.contains("\nExamples:\n"), "\(page)")
             for status in ExitStatus.allCases { #expect(source.contains("\n.It \(status.rawValue)\n"), "\(page)") }
+            #expect(source.contains("\n.Sh SEE ALSO\n.Xr kioskctl"), "\(page)")
+            for below in (command.subcommands ?? []) where below.commandName != "help" {
+                #expect(source.contains("\n.It Xr \(below.path.joined(separator: "-")) 1\n"), "\(page)")
+            }
+            // What is no ASCII is there, by its number.
+            if command.discussion?.contains("…") == true { #expect(source.contains("\\[u2026]"), "\(page)") }
+            for argument in command.arguments ?? [] {
+                guard let standard = argument.defaultValue, argument.valueName != nil else { continue }
+                #expect(source.contains(standard), "\(page): \(standard)")
+            }
             let lint = try await CommandRun.run("mandoc", ["-Tlint", "-W", "warning", page])
             #expect(String(decoding: lint.output, as: UTF8.self) == "")
         }

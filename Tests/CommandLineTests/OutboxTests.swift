@@ -48,10 +48,15 @@ extension InTurn {
 
                 // Still away: said so, at once, and the case stays.
                 let before = ContinuousClock.now
-                let away = try await KioskctlRun.run(["outbox", "retry", case1, "--wait"] + runtime)
+                let away = try await KioskctlRun.run(["outbox", "retry", String(case1.prefix(8)), "--wait"] + runtime)
+                #expect(away.output.contains(case1), "\(away)")
                 #expect(away.status == 75, "\(away)")
                 #expect(away.errors.contains("the platform is away"), "\(away.errors)")
                 #expect(ContinuousClock.now - before < .seconds(30))
+
+                let object = try await KioskctlRun.run(["outbox", "retry", "--wait", "--json"] + runtime)
+                #expect((object.json["refused"] as? [Any])?.isEmpty == true, "\(object)")
+                #expect((object.json["unanswered"] as? [[String: Any]])?.first?["id"] as? String == case1, "\(object)")
 
                 // Back: tried now, not at the next try.
                 try await hall.desk("network", #"{"mode":"ok"}"#)
@@ -83,6 +88,7 @@ extension InTurn {
                 try await Errand(client, in: hall).walk()
                 await client.leave()
                 let status = try await KioskctlRun.run(["status", "--json"] + runtime)
+                #expect(status.json["submission"] as? String == "open")
                 let problems = try #require(status.json["problems"] as? [[String: Any]])
                 #expect(status.status == 1)
                 #expect(problems.map { $0["code"] as? String } == ["platform-refused"], "\(status.output)")

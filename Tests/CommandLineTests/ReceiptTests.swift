@@ -82,13 +82,14 @@ extension InTurn {
             try await withPrinter { printer, call in
                 try await printer.setPower(false)
                 let run = try await KioskctlRun.run(call + ["--json"])
-                #expect(run.status == 1)
+                #expect(run.status == 69)
+                #expect((run.json["device"] as? String)?.hasPrefix("tcp:") == true, "\(run.output)")
                 #expect(run.json["verdict"] as? String == "notPrinted" && run.json["rung"] as? String == "notStarted")
                 let problem = run.json["problem"] as? [String: Any]
                 #expect(problem?["code"] as? String == "printer-missing")
                 #expect((problem?["action"] as? String)?.isEmpty == false)
                 let words = try await KioskctlRun.run(call)
-                #expect(words.status == 1 && words.output.isEmpty && words.errorLines.count == 1, "\(words.errors)")
+                #expect(words.status == 69 && words.output.isEmpty && words.errorLines.count == 1, "\(words.errors)")
                 #expect(words.errors.hasPrefix("kioskctl: not printed on tcp:"))
             }
         }
@@ -127,6 +128,36 @@ extension InTurn {
             }
         }
 
+        @Test("Ctrl-C while the slip is printed: 130, and the advice to look at the printer")
+        func interrupted() async throws {
+            let printer = try EmulatedReceiptPrinter(speedFactor: 0.05)
+            try await printer.start()
+            let print = try FollowingKioskctl(["receipt", "print", "--example", "--direct", "tcp:\(printer.address)"])
+            do {
+                try await eventually("it prints", within: .seconds(20)) { printer.snapshot.printing }
+                #expect(await print.interrupt() == 130)
+                #expect(print.text.contains("look at the printer, it may have come out"), "\(print.text)")
+            } catch {
+                await printer.stop()
+                throw error
+            }
+            await printer.stop()
+        }
+
+        @Test("A slip is taken from standard input as from a file, and a file that is not there is told as that")
+        func standardInput() async throws {
+            let folder = try ScratchFolder()
+            try folder.write("receipt:\n  - number: 0012\n".utf8, to: "slip.yaml")
+            let script = "exec \"$@\" <\(folder.file("slip.yaml"))"
+            let run = try await KioskctlRun.run(
+                ["-c", script, "sh", KioskctlRun.program, "receipt", "preview", "-", "-o", folder.file("slip.png")],
+                program: "/bin/sh")
+            #expect(run.status == 0, "\(run)")
+            let missing = try await KioskctlRun.run(["receipt", "preview", "/no/slip.yaml", "-o", folder.file("a.png")])
+            #expect(missing.status == 65 && missing.errors.contains("/no/slip.yaml cannot be read"), "\(missing)")
+            #expect(!missing.errors.contains(":1:1:"))
+        }
+
         // MARK: - What goes well
 
         @Test("The running kiosk prints while nobody is there, tells the evidence, and a printer that is off")
@@ -151,7 +182,7 @@ extension InTurn {
                 }
                 try await hall.desk("printer/state", #"{"power":"off"}"#)
                 let off = try await KioskctlRun.run(call + ["--device", "printer"])
-                #expect(off.status == 1, "\(off)")
+                #expect(off.status == 69, "\(off)")
                 #expect((off.json["problem"] as? [String: Any])?["code"] as? String == "printer-missing", "\(off)")
                 let events = try await KioskctlRun.run(["events", "-n", "50"] + runtime)
                 #expect(

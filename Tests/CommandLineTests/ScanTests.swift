@@ -48,6 +48,8 @@ extension InTurn {
                 _ = try scanner.lay(.householdRegister1)
                 let run = try await KioskctlRun.run(call + ["--pages", "2"])
                 #expect(run.status == 1 && run.errors.contains("page 1 of 2: good"), "\(run)")
+                #expect(run.errors.contains("page 2 of 2 failed, and no file was written: "), "\(run.errors)")
+                #expect(run.errors.contains("Lay pages in and run the command again"), "\(run.errors)")
                 #expect(try folder.names().isEmpty)
             }
         }
@@ -157,6 +159,7 @@ extension InTurn {
                 let unknown = try await KioskctlRun.run(
                     ["scan", "--device", "nope", "-o", folder.file("a.pdf")] + runtime)
                 #expect(unknown.status == 64 && unknown.errors.contains("this kiosk has scanner"), "\(unknown.errors)")
+                #expect(!unknown.errors.contains("scanning"), "\(unknown.errors)")
 
                 try await hall.desk("scanner/tray", #"{"document":"household-register-1"}"#)
                 let well = try await KioskctlRun.run(call)
@@ -196,6 +199,12 @@ extension InTurn {
                 let given = try await scan
                 #expect(given.status == 75, "\(given)")
                 #expect(given.errors.contains("a resident came to the kiosk"), "\(given.errors)")
+                let events = try await KioskctlRun.run(["events", "-n", "500"] + runtime)
+                for why in ["its kioskctl ended", "a resident came"] {
+                    #expect(
+                        events.output.contains("technician        scan on scanner: given up: \(why)"),
+                        "\(events.output)")
+                }
                 #expect(try folder.names().isEmpty)
             } catch {
                 await hall.stop()

@@ -44,7 +44,7 @@ extension ControlServer {
             case .sessionOn, .busy: .conflict
             case .notUnderstood: .badRequest
             case .tooMany: .serviceUnavailable
-            case .failed: .internalServerError
+            case .failed, .workerFailed: .internalServerError
             }
         return try json(refusal, status: status)
     }

@@ -74,7 +74,17 @@ extension HallController {
         }
         let failure: WorkerFailure?
         if case .failure(let cause) = outcome { failure = cause } else { failure = nil }
-        noteWork("scan", scanner.name) { $0.code = failure.flatMap(Self.problem)?.code }
+        let isGivenUp = Task.isCancelled
+        noteWork("scan", scanner.name) {
+            $0.code = failure.flatMap(Self.problem)?.code
+            if isMixed {
+                $0.evidence = "given up: a resident came"
+            } else if isGivenUp {
+                $0.evidence = "given up: its kioskctl ended"
+            } else if $0.code == nil, let failure {
+                $0.evidence = Self.words(failure)
+            }
+        }
         guard !isMixed else { throw Self.residentCame }
         switch outcome {
         case .success(let page): return page
@@ -181,18 +191,30 @@ extension HallController {
         if case .problem(let problem) = failure { problem } else { nil }
     }
 
+    private static func words(_ failure: WorkerFailure) -> String {
+        switch failure {
+        case .problem(let problem): problem.evidence
+        case .notUnderstood(let what): what
+        case .cancelled: "given up"
+        case .workerLost: "its worker process ended"
+        case .deadlinePassed: "no answer in time"
+        }
+    }
+
     private func refusal(_ failure: WorkerFailure, _ device: String, otherwise code: ProblemCode) -> ControlRefusal {
         let problem: Problem
+        var reason = ControlRefusal.Reason.failed
         switch failure {
         case .problem(let known): problem = known
         case .notUnderstood(let what):
             return ControlRefusal(.notUnderstood, "\(device) does not take this: \(what).")
         case .cancelled: return ControlRefusal(.failed, "\(device): the work was given up.")
-        case .workerLost: problem = Problem(code, device: device, evidence: "its worker process ended")
-        case .deadlinePassed: problem = Problem(code, device: device, evidence: "no answer in time")
+        case .workerLost, .deadlinePassed:
+            problem = Problem(code, device: device, evidence: Self.words(failure))
+            reason = .workerFailed
         }
         let told = report(problem, device: device, sinceSeconds: 0)
         let measured = told.evidence.isEmpty ? "" : " [\(told.evidence)]"
-        return ControlRefusal(.failed, "\(device): \(told.cause)\(measured) \(told.action)", problem: told)
+        return ControlRefusal(reason, "\(device): \(told.cause)\(measured) \(told.action)", problem: told)
     }
 }

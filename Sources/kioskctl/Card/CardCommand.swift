@@ -20,7 +20,7 @@ struct DirectReaderOptions {
     static func check(_ address: String) throws {
         switch DeviceAddress(address)?.place {
         case .serial, .tcp: break
-        default: throw ValidationError("--direct takes serial:/dev/… or tcp:HOST:PORT, not \(address).")
+        default: throw ValidationError("--direct takes serial:/dev/… or tcp:HOST:PORT, not “\(address)”.")
         }
     }
 

@@ -51,7 +51,8 @@ struct CardReport: Encodable {
     func show() {
         var rows = fields.compactMap { key, value in value.map { [key.rawValue, $0] } }
         rows.append([
-            "flags", document.flags.isEmpty ? "none" : document.flags.sorted().map(\.rawValue).joined(separator: ", "),
+            "flags",
+            document.flags.isEmpty ? "none" : document.flags.sorted().map(PlainWords.of).joined(separator: ", "),
         ])
         rows.append(["photo", document.photo.isEmpty ? "none" : "\(document.photo.count) bytes (--json prints them)"])
         for line in TextTable.lines(rows) { Terminal.show(line) }

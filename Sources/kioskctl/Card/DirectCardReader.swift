@@ -85,7 +85,8 @@ struct DirectCardReader {
     private func failure(_ heard: Heard) -> CommandFailure {
         let seconds = Int(timeout / .seconds(1))
         if let problem = heard.fault ?? heard.trouble {
-            return CommandFailure(problem, at: assignment.address, status: heard.fault == nil ? .failed : .unavailable)
+            return CommandFailure(
+                problem, at: assignment.address, status: ExitStatus(of: problem.code, evidence: problem.evidence))
         }
         if !heard.wasConnected || heard.timesLost > 0 {
             return CommandFailure(

@@ -82,6 +82,8 @@ struct WatchCard: AsyncParsableCommand {
                 var number = 0
                 for await event in host.events {
                     guard var told = Self.told(event) else { continue }
+                    // Nothing here has a name but by its address.
+                    if told.device != nil { told.device = address }
                     number += 1
                     told.number = number
                     try Self.show(told, json: json)

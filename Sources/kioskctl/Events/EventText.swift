@@ -39,7 +39,7 @@ enum EventText {
         case .ready: return "\(event.kiosk ?? "-"), version \(event.version ?? "-")"
         case .device:
             return device + ": "
-                + [event.state?.rawValue, event.paper.map { "paper \($0.rawValue)" }, problem(event)]
+                + [event.state.map(PlainWords.of), event.paper.map { "paper \($0.rawValue)" }, problem(event)]
                 .compactMap(\.self).joined(separator: ", ")
         case .workerConnected, .workerLost: return event.worker ?? "-"
         case .sessionBegan: return "session \(event.session ?? 0)"
@@ -63,7 +63,7 @@ enum EventText {
         case .staffCalled: return "\(event.screen ?? "-"), \(event.isDelivered == true ? "delivered" : "not delivered")"
         case .outboxRetry: return event.case.map(\.rawValue) ?? "\(event.cases ?? 0) case\(event.cases == 1 ? "" : "s")"
         case .technician:
-            let outcome = event.verdict == nil ? event.code?.rawValue ?? "done" : print(event)
+            let outcome = event.verdict == nil ? event.evidence ?? event.code?.rawValue ?? "done" : print(event)
             return "\(event.work ?? "-") on \(device): \(outcome)"
         case .dropped: return "this reader was too slow"
         }
@@ -71,15 +71,17 @@ enum EventText {
 
     /// "resident, expired".
     static func card(_ event: KioskEvent) -> String {
-        ([event.card?.rawValue ?? "-"] + (event.flags ?? []).map(\.rawValue)).joined(separator: ", ")
+        ([event.card?.rawValue ?? "-"] + (event.flags ?? []).map(PlainWords.of)).joined(separator: ", ")
     }
 
     static func findings(_ findings: [PageChecks.Finding]) -> String {
-        findings.isEmpty ? "good" : findings.map(\.rawValue).joined(separator: ", ")
+        findings.isEmpty ? "good" : findings.map(PlainWords.of).joined(separator: ", ")
     }
 
     private static func print(_ event: KioskEvent) -> String {
-        [event.verdict?.rawValue, event.rung.map { "by \($0.rawValue)" }, event.code?.rawValue].compactMap(\.self)
+        // What proves that a slip came out says nothing of one that did not.
+        let evidence = event.verdict == .printed ? event.rung.map { "by \($0.rawValue)" } : nil
+        return [event.verdict.map(PlainWords.of), evidence, event.code?.rawValue].compactMap(\.self)
             .joined(separator: ", ")
     }
 

@@ -5,7 +5,8 @@ struct Events: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What happened at the kiosk, and what happens now. Nothing personal.",
         discussion: """
-            Devices, workers, sessions, scans, cases, receipts: the newest first kept in memory (500), then each as it comes. \
+            Devices, workers, sessions, scans, cases, receipts: those of the past that kioskd keeps (500), the oldest of them first, then \
+            each as it comes. \
             docs/kioskctl.md lists every type and its members. Ctrl-C ends following, with 0.
 
             Examples:

@@ -47,7 +47,7 @@ struct DeviceTree: Encodable {
         func padded(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(0, width - TextTable.width(text)) + 2)
         }
-        var state = DeviceText.mark(device.state)(device.state.rawValue)
+        var state = DeviceText.mark(device.state)(PlainWords.of(device.state))
         if let paper = device.paper { state += ", paper \(paper.rawValue)" }
         if device.mediaPresent == true { state += ", something lies there" }
         return padded(device.name, names) + padded(device.role.rawValue, roles) + state
@@ -55,9 +55,9 @@ struct DeviceTree: Encodable {
     }
 
     private func details(_ device: DeviceReport, below: String, columns: Int) -> [String] {
-        var lines = [
-            below + TextTable.clipped("\(device.profile) at \(device.address)", to: columns - TextTable.width(below))
-        ]
+        // Never cut: the address is what a technician needs.
+        var lines = TextTable.wrapped(
+            "\(device.profile) at \(device.address)", margin: below, name: "", columns: columns)
         if let model = device.model {
             lines.append(below + TextTable.clipped(model, to: columns - TextTable.width(below)))
         }

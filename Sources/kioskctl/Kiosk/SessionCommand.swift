@@ -19,8 +19,18 @@ struct SessionCommand: AsyncParsableCommand {
         let session = try await daemon.ask { try await $0.session() }
         if daemon.json { return try Terminal.printJSON(session) }
         let screen = "\(session.screen), for \(Terminal.age(session.screenSeconds))"
-        guard session.hasSession else { return Terminal.show("Nobody is there. Screen: \(screen).") }
+        guard session.hasSession else {
+            let devices = try await daemon.ask { try await $0.devices() }.devices
+            return Terminal.show(Self.nobody(devices, screen: screen))
+        }
         for line in TextTable.lines(rows(session, screen: screen)) { Terminal.show(line) }
+    }
+
+    /// A card that was left behind is somebody's, and the next one's trouble.
+    static func nobody(_ devices: [DeviceReport], screen: String) -> String {
+        let left = devices.filter { $0.role == .cardReader && $0.mediaPresent == true }.map(\.name)
+        let card = left.isEmpty ? "" : " A card still lies on \(left.joined(separator: ", "))."
+        return "Nobody is there.\(card) Screen: \(screen)."
     }
 
     private func rows(_ session: SessionReport, screen: String) -> [[String]] {

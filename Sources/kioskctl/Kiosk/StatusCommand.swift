@@ -15,11 +15,24 @@ struct Status: AsyncParsableCommand {
               kioskctl status >/dev/null && echo well
             """)
 
+    /// What `--json` prints: the report, and whether submission is open, which the report tells only by why it is closed.
+    private struct Printed: Encodable {
+        var status: StatusReport
+
+        private enum Key: String, CodingKey { case submission }
+
+        func encode(to encoder: any Encoder) throws {
+            try status.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(status.submissionClosed == nil ? "open" : "closed", forKey: .submission)
+        }
+    }
+
     @OptionGroup var daemon: DaemonOptions
 
     func run() async throws {
         let status = try await daemon.ask { try await $0.status() }
-        if daemon.json { try Terminal.printJSON(status) } else { show(status) }
+        if daemon.json { try Terminal.printJSON(Printed(status: status)) } else { show(status) }
         if status.submissionClosed != nil || status.problems.contains(where: { $0.severity == .fault }) {
             throw ExitCode(ExitStatus.failed.rawValue)
         }

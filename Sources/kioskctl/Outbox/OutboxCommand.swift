@@ -5,7 +5,7 @@ struct Outbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What was accepted and is not yet confirmed by the platform.",
         discussion: """
-            The oldest first to look at: its age, the platform's last answer and the next try. What is in a case is sealed; only \
+            How many wait and how old the oldest is, the platform's last answer and the next try; then each case. What is in a case is sealed; only \
             its id, its service item, its size and its times are shown.
 
             Examples:

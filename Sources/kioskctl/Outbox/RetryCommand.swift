@@ -24,24 +24,31 @@ struct RetryOutbox: AsyncParsableCommand {
     var timeout = 60
 
     @Argument(
-        help: ArgumentHelp("One case, by the id that outbox shows.", valueName: "ID"),
+        help: ArgumentHelp("One case, by the id that outbox shows, or its beginning.", valueName: "ID"),
         completion: .custom { words, _, _ in await DaemonCompletion.cases(words) })
-    var id: ItemID?
+    var id: String?
 
     func validate() throws {
+        if let id, !WaitingCaseID.isBeginning(id) {
+            throw ValidationError(
+                "“\(id)” is no id of a case: it looks like 01890f3e-7b5a-7c3d-8e2f-0123456789ab, its beginning will do, "
+                    + "and kioskctl outbox lists those that wait.")
+        }
         guard (1...3_600).contains(timeout) else { throw ValidationError("--timeout takes 1 to 3600 seconds.") }
     }
 
     func run() async throws {
+        let named = id
+        let wanted = try await daemon.ask { try await WaitingCaseID.found(named, $0) }
         guard wait else {
-            let retry = try await daemon.ask { try await $0.retryOutbox(id) }
+            let retry = try await daemon.ask { try await $0.retryOutbox(wanted) }
             if daemon.json { return try Terminal.printJSON(RetryOutcome(tried: retry.cases)) }
             return Terminal.show(
                 retry.cases.isEmpty
                     ? "Nothing waits: the platform has confirmed everything."
                     : "\(OutboxWords.cases(retry.cases.count)) tried now; kioskctl outbox shows what comes of it.")
         }
-        let outcome = try await waited()
+        let outcome = try await waited(wanted)
         if daemon.json { try Terminal.printJSON(outcome) } else { outcome.show() }
         if let failure = outcome.failure(timeout: timeout) {
             // With --json the result has been printed; it says the same.
@@ -50,11 +57,11 @@ struct RetryOutbox: AsyncParsableCommand {
         }
     }
 
-    private func waited() async throws -> RetryOutcome {
+    private func waited(_ id: ItemID?) async throws -> RetryOutcome {
         let (states, sink) = AsyncStream<RetryOutcome>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let limit = Duration.seconds(timeout)
         return try await withThrowingTaskGroup(of: RetryOutcome?.self) { group in
-            group.addTask { [daemon, id] in
+            group.addTask { [daemon] in
                 try await daemon.ask { try await Self.outcome(of: id, $0) { sink.yield($0) } }
             }
             group.addTask {
@@ -89,8 +96,29 @@ struct RetryOutbox: AsyncParsableCommand {
     }
 }
 
-extension ItemID: ExpressibleByArgument {
-    public init?(argument: String) { self.init(rawValue: argument.lowercased()) }
+/// A case as a person names it: by its id, or by a beginning that no other has.
+enum WaitingCaseID {
+    static func isBeginning(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 36 && text.allSatisfy { $0 == "-" || $0.isHexDigit && $0.isASCII }
+    }
+
+    /// - Parameter named: `nil` means all of them, and is answered so.
+    static func found(_ named: String?, _ client: ControlClient) async throws -> ItemID? {
+        guard let named = named?.lowercased() else { return nil }
+        if let id = ItemID(rawValue: named) { return id }
+        let ids = (try await client.outbox().waiting ?? []).map(\.id).filter { $0.rawValue.hasPrefix(named) }
+        guard let id = ids.first else {
+            throw CommandFailure(
+                .usage, "no case that waits has an id that begins with \(named); kioskctl outbox lists them.")
+        }
+        guard ids.count == 1 else {
+            throw CommandFailure(
+                .usage,
+                "\(ids.count) cases that wait have ids that begin with \(named); name more of it: "
+                    + ids.prefix(8).map(\.rawValue).joined(separator: ", ") + (ids.count > 8 ? " …" : "."))
+        }
+        return id
+    }
 }
 
 enum OutboxWords {
@@ -108,6 +136,8 @@ struct RetryOutcome: Encodable, Sendable {
     var tried: [ItemID]
     var confirmed: [ItemID] = []
     var refused: [Refusal] = []
+    /// The case with which the platform turned out to be away: it is none that was refused.
+    var unanswered: [Refusal] = []
     /// The platform as a whole does not answer: the others were not tried.
     var isPlatformAway = false
     /// Every case has its answer.
@@ -122,9 +152,10 @@ struct RetryOutcome: Encodable, Sendable {
             refused.removeAll { $0.id == id }
             if !confirmed.contains(id) { confirmed.append(id) }
         case .caseFailed:
+            let answer = Refusal(id: id, answer: event.answer ?? "", retryInSeconds: event.retryInSeconds)
             refused.removeAll { $0.id == id }
-            refused.append(Refusal(id: id, answer: event.answer ?? "", retryInSeconds: event.retryInSeconds))
             isPlatformAway = event.isPlatformAway == true
+            if isPlatformAway { unanswered = [answer] } else { refused.append(answer) }
         default: break
         }
     }
@@ -132,7 +163,7 @@ struct RetryOutcome: Encodable, Sendable {
     func show() {
         if tried.isEmpty { Terminal.show("Nothing waits: the platform has confirmed everything.") }
         for id in confirmed { Terminal.show("\(id)  \(Mark.good("confirmed"))") }
-        for refusal in refused {
+        for refusal in refused + unanswered {
             let next = refusal.retryInSeconds.map { "; next try in \(Terminal.age($0))" } ?? ""
             Terminal.show("\(refusal.id)  \(Mark.fault("not taken")): \(refusal.answer)\(next)")
         }
@@ -143,7 +174,8 @@ struct RetryOutcome: Encodable, Sendable {
         if confirmed.count == tried.count { return nil }
         if isPlatformAway {
             return CommandFailure(
-                .tryAgain, "the platform is away (\(refused.last?.answer ?? "")); the kiosk goes on trying by itself.")
+                .tryAgain,
+                "the platform is away (\(unanswered.last?.answer ?? "")); the kiosk goes on trying by itself.")
         }
         if !isOver {
             return CommandFailure(

@@ -8,8 +8,8 @@ struct PrintReceipt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "print", abstract: "Print a slip, and say on what evidence it is called printed.",
         discussion: """
-            0 only when it was printed, 1 when it was not, 3 when nobody can tell: look at the printer, nothing is printed a \
-            second time by itself. With --device the running kioskd prints, and only while nobody is at the kiosk. With --direct \
+            0 only when it was printed, 1 when it was not, 69 when the printer is not there, 3 when nobody can tell: look at the \
+            printer, nothing is printed a second time by itself. With --device the running kioskd prints, and only while nobody is at the kiosk. With --direct \
             this command does, and kioskd must not use the printer at the same time.
 
             The evidence, strongest first: processID (the printer named this slip after its cut), paperTaken, bufferedQuery (it \
@@ -45,7 +45,7 @@ struct PrintReceipt: AsyncParsableCommand {
         guard let direct else { return }
         switch DeviceAddress(direct)?.place {
         case .serial, .tcp: break
-        default: throw ValidationError("--direct takes tcp:HOST:PORT or serial:/dev/…, not \(direct).")
+        default: throw ValidationError("--direct takes tcp:HOST:PORT or serial:/dev/…, not “\(direct)”.")
         }
     }
 
@@ -64,7 +64,9 @@ struct PrintReceipt: AsyncParsableCommand {
         if daemon.json { try Terminal.printJSON(report) } else { show(report) }
         switch report.verdict {
         case .printed: return
-        case .notPrinted: throw ExitCode(ExitStatus.failed.rawValue)
+        case .notPrinted:
+            let status = report.problem.map { ExitStatus(of: $0.code, evidence: $0.evidence) } ?? .failed
+            throw ExitCode(status.rawValue)
         case .unknown: throw ExitCode(ExitStatus.unknown.rawValue)
         }
     }
@@ -98,26 +100,33 @@ struct DirectPrinter {
     let settings: ReceiptPrinterSettings
 
     func print(_ document: ReceiptDocument) async throws -> PrintReport {
+        let isPrinting = Shared(false)
         let usb = WorkerSpecification(kind: .usb, instance: WorkerKind.usb.rawValue, devices: [assignment])
         // A slip may take the printer's whole patience, before and after it.
         let workers = PrivateWorkers(
-            specifications: [ReceiptWorkers.render, usb], place: assignment.address, limit: .seconds(150))
+            specifications: [ReceiptWorkers.render, usb], place: assignment.address, limit: .seconds(150),
+            whenInterrupted: {
+                isPrinting.value
+                    ? "ended while the slip was printed: look at the printer, it may have come out, whole or in part."
+                    : nil
+            })
         return try await workers.run { host in
             try await host.becomesReady([ReceiptWorkers.render, usb])
             let slip = try await ReceiptWorkers.rendered(document, settings, by: host)
-            let outcome = try await outcome(of: slip, on: host, usb.instance)
+            let outcome = try await outcome(of: slip, on: host, usb.instance) { isPrinting.value = true }
             return PrintReport(
-                device: assignment.name, verdict: outcome.verdict, rung: outcome.rung, millimetres: slip.millimetres,
-                problem: outcome.problem.map(ProblemWords.report))
+                device: assignment.address, verdict: outcome.verdict, rung: outcome.rung, millimetres: slip.millimetres,
+                problem: outcome.problem.map { ProblemWords.report($0, at: assignment.address) })
         }
     }
 
-    private func outcome(of slip: ReceiptWorkers.Slip, on host: WorkerHost, _ worker: String) async throws
-        -> PrintOutcome
-    {
+    private func outcome(
+        of slip: ReceiptWorkers.Slip, on host: WorkerHost, _ worker: String, begins: () -> Void
+    ) async throws -> PrintOutcome {
         if let problem = await fault(host) { return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem) }
         // A printer remembers the number of its last slip: not the same one twice.
         let job = PrintJob(number: UInt32(Date().timeIntervalSince1970) % 80_000_000, millimetres: slip.millimetres)
+        begins()
         do throws(WorkerFailure) {
             let (reply, _) = try await host.perform(
                 .printReceipt(device: assignment.name, job), on: worker, attachments: [slip.content],

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HallModel
 import KioskConfiguration
 
@@ -22,7 +23,8 @@ struct ReceiptSource: ParsableArguments {
     var example = false
 
     @Argument(
-        help: ArgumentHelp("The slip, in YAML or JSON (docs/receipt-files.md).", valueName: "FILE"),
+        help: ArgumentHelp(
+            "The slip, in YAML or JSON (docs/receipt-files.md); - is standard input.", valueName: "FILE"),
         completion: .file(extensions: ["yaml", "yml", "json"]))
     var file: String?
 
@@ -31,9 +33,25 @@ struct ReceiptSource: ParsableArguments {
         if file != nil, example { throw ValidationError("Give FILE or --example, not both.") }
     }
 
+    /// Far more than a slip can hold is enough to be told so.
+    private static func standardInput() -> String {
+        var bytes = Data()
+        while bytes.count < 1 << 20, let more = try? FileHandle.standardInput.read(upToCount: 65_536), !more.isEmpty {
+            bytes += more
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     func document() throws -> ReceiptDocument {
+        if let file, file != "-", access(file, R_OK) != 0 {
+            throw CommandFailure(
+                .data,
+                "\(file) cannot be read (\(String(cString: strerror(errno)))); "
+                    + "kioskctl receipt example prints one to begin with.")
+        }
         do throws(ConfigurationErrors) {
             guard let file else { return try ReceiptFile.read(ExampleReceipt.text, named: "the example") }
+            if file == "-" { return try ReceiptFile.read(Self.standardInput(), named: "standard input") }
             return try ReceiptFile.load(file)
         } catch { throw CommandFailure(error, status: .data) }
     }

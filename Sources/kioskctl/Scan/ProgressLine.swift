@@ -4,6 +4,8 @@ import Synchronization
 /// How far a scan is, on standard error: a bar on a terminal, else a line for each page.
 final class ProgressLine: Sendable {
     private static let barColumns = 30
+    /// Without a bar of so many there is none.
+    private static let leastBarColumns = 6
 
     private let isQuiet: Bool
     private let isTerminal: Bool
@@ -36,7 +38,8 @@ final class ProgressLine: Sendable {
             page.hasRows = true
             return page.number
         }
-        draw("page \(page) of \(pages)  " + Self.bar(rows, of: expected, seconds: seconds))
+        let head = "page \(page) of \(pages)  "
+        draw(head + Self.bar(rows, of: expected, seconds: seconds, within: Self.columns - head.count))
     }
 
     func end(page: Int, of pages: Int, _ words: String) {
@@ -50,15 +53,34 @@ final class ProgressLine: Sendable {
     func giveUp() { if !isQuiet, isTerminal { Terminal.draw("\r\u{1B}[K") } }
 
     /// "[#######-------]  62 %  2175 of 3508 rows", or without an end where none was announced.
-    static func bar(_ rows: Int, of expected: Int?, seconds: Int) -> String {
+    /// - Parameter columns: room for it; where it is short, the bar is, and then the rows are left out.
+    static func bar(_ rows: Int, of expected: Int?, seconds: Int, within columns: Int = 80) -> String {
         guard let expected, expected > 0 else { return "\(rows) rows, \(seconds) s" }
         let share = min(1, Double(rows) / Double(expected))
-        let full = Int(share * Double(barColumns))
-        let bar = String(repeating: "#", count: full) + String(repeating: "-", count: barColumns - full)
-        return "[\(bar)] \(Int(share * 100)) %  \(min(rows, expected)) of \(expected) rows"
+        let percent = "\(Int(share * 100)) %"
+        let count = "  \(min(rows, expected)) of \(expected) rows"
+        // Room as for 100 %, or the bar would shrink on its way.
+        let room = min(barColumns, columns - count.count - 8)
+        guard room >= leastBarColumns else {
+            return percent.count + count.count <= columns ? percent + count : percent
+        }
+        let full = Int(share * Double(room))
+        let bar = String(repeating: "#", count: full) + String(repeating: "-", count: room - full)
+        return "[\(bar)] \(percent)\(count)"
+    }
+
+    /// One less than the terminal has: a line that fills the last one is broken by some.
+    private static var columns: Int {
+        var size = winsize()
+        let isKnown =
+            ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 || ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0
+        return isKnown && size.ws_col > 0 ? Int(size.ws_col) - 1 : 79
     }
 
     private var seconds: Int { Int((ContinuousClock.now - page.withLock { $0.begun }) / .seconds(1)) }
 
-    private func draw(_ text: String) { Terminal.draw("\r\u{1B}[K" + text) }
+    /// What does not fit is cut off: a line that wraps could not be drawn over. The last of a page stays, and may wrap.
+    private func draw(_ text: String) {
+        Terminal.draw("\r\u{1B}[K" + (text.hasSuffix("\n") ? text : TextTable.clipped(text, to: Self.columns)))
+    }
 }

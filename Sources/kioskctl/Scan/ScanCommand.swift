@@ -55,7 +55,7 @@ struct Scan: AsyncParsableCommand {
         guard let direct else { return }
         switch DeviceAddress(direct)?.place {
         case .escl, .sane: break
-        default: throw ValidationError("--direct takes escl:http://HOST/eSCL or sane:BACKEND:NAME, not \(direct).")
+        default: throw ValidationError("--direct takes escl:http://HOST/eSCL or sane:BACKEND:NAME, not “\(direct)”.")
         }
     }
 
@@ -81,7 +81,11 @@ struct Scan: AsyncParsableCommand {
         }
         let name = device ?? ""
         do {
-            _ = try await daemon.client.devices()
+            let scanners = try await daemon.client.devices().devices.filter { $0.role == .scanner }.map(\.name)
+            guard scanners.contains(name) else {
+                let known = scanners.isEmpty ? "none" : scanners.joined(separator: ", ")
+                throw CommandFailure(.usage, "there is no scanner of the name “\(name)”: this kiosk has \(known).")
+            }
             return .daemon(daemon.client, device: name)
         } catch ControlClient.Failure.notRunning(let socket) {
             return .worker(try configured(name, because: socket))
@@ -95,7 +99,7 @@ struct Scan: AsyncParsableCommand {
         guard access(configuration, R_OK) == 0 else {
             throw CommandFailure(
                 .unavailable,
-                "kioskd does not answer on \(socket), and \(configuration) cannot be read to look “\(name)” up; "
+                "there is no kiosk at \(socket), and \(configuration) cannot be read to look “\(name)” up; "
                     + "start kioskd, or name the scanner with --direct.")
         }
         let kiosk: KioskConfiguration

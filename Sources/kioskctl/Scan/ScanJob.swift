@@ -80,7 +80,14 @@ struct ScanJob: Sendable {
                 try await EnterKey.isPressed()
             }
             progress.begin(page: number, of: pages)
-            let sheet = try await sheet(number, host)
+            let sheet: Sheet
+            do { sheet = try await self.sheet(number, host) } catch var failure as CommandFailure {
+                if failure.problem?.code == .scannerNoPaper { failure = Self.withoutPaper(failure) }
+                if pages > 1 {
+                    failure.sentence = "page \(number) of \(pages) failed, and no file was written: \(failure.sentence)"
+                }
+                throw failure
+            }
             let checks = try await checks(sheet, by: host)
             told.append(
                 .init(
@@ -94,6 +101,17 @@ struct ScanJob: Sendable {
                     isGray: checks.isGray))
         }
         return Result(pdf: try pdf(images, dotsPerInch: dotsPerInch), pages: told)
+    }
+
+    /// The catalogue speaks of a resident's scan, where the screen asks again.
+    private static func withoutPaper(_ failure: CommandFailure) -> CommandFailure {
+        var failure = failure
+        let action = "Lay pages in and run the command again; if paper lies in the feeder, clean its sensor."
+        if let told = failure.problem?.action, failure.sentence.hasSuffix(told) {
+            failure.sentence = failure.sentence.dropLast(told.count) + action
+        }
+        failure.problem?.action = action
+        return failure
     }
 
     // MARK: - A page

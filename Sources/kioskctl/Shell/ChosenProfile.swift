@@ -1,4 +1,5 @@
 import DeviceKit
+import Foundation
 import HallModel
 import KioskConfiguration
 
@@ -6,6 +7,9 @@ import KioskConfiguration
 enum ChosenProfile {
     static func load(_ named: String, for role: DeviceRole) throws -> DeviceProfile {
         let installed = named.contains("/") ? nil : InstalledFiles.path("Devices/\(named)/profile.yaml")
+        if installed == nil, access("\(named)/profile.yaml", R_OK) != 0 {
+            throw missing(named, String(cString: strerror(errno)))
+        }
         let chosen: DeviceProfile
         do {
             chosen = try DeviceProfileLoader.load(
@@ -18,6 +22,25 @@ enum ChosenProfile {
                 .configuration, "\(named) describes a \(chosen.role.rawValue), not a \(role.rawValue).")
         }
         return chosen
+    }
+
+    /// Which there are, and where was looked.
+    private static func missing(_ named: String, _ cause: String) -> CommandFailure {
+        guard !named.contains("/") else {
+            return CommandFailure(
+                .configuration,
+                "\(named)/profile.yaml cannot be read (\(cause)); name a folder that has a profile.yaml.")
+        }
+        let folder = InstalledFiles.path("Devices")
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder ?? "")) ?? []).filter {
+            access("\(folder ?? "")/\($0)/profile.yaml", R_OK) == 0
+        }
+        let known =
+            names.isEmpty
+            ? "none is installed beside kioskctl"
+            : "in \(folder ?? "") there are \(names.sorted().joined(separator: ", "))"
+        return CommandFailure(
+            .configuration, "there is no profile “\(named)”: \(known); or name a folder that has a profile.yaml.")
     }
 
     static func cardReader(_ named: String?) throws -> DeviceProfile {

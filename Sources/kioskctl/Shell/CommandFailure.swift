@@ -21,7 +21,8 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     /// A problem of a device in the catalogue's words.
     init(_ problem: Problem, at place: String, status: ExitStatus) {
-        self.init(status, "\(place): \(ProblemWords.sentence(problem))", problem: ProblemWords.report(problem))
+        self.init(
+            status, "\(place): \(ProblemWords.sentence(problem))", problem: ProblemWords.report(problem, at: place))
     }
 
     /// What the daemon refused.
@@ -31,7 +32,8 @@ struct CommandFailure: Error, CustomStringConvertible {
             case .unknownDevice, .unknownCase: .usage
             case .sessionOn, .busy, .tooMany: .tryAgain
             case .notUnderstood: .data
-            case .failed: .failed
+            case .failed: refusal.problem.map { ExitStatus(of: $0.code, evidence: $0.evidence) } ?? .failed
+            case .workerFailed: .software
             }
         self.init(status, refusal.sentence, problem: refusal.problem)
     }
@@ -40,8 +42,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     init(_ failure: WorkerFailure, of worker: String, at place: String) {
         switch failure {
         case .problem(let problem):
-            let isGone = [.scannerMissing, .printerMissing, .readerMissing].contains(problem.code)
-            self.init(problem, at: place, status: isGone ? .unavailable : .failed)
+            self.init(problem, at: place, status: ExitStatus(of: problem.code, evidence: problem.evidence))
         case .deadlinePassed: self.init(.software, "\(worker) did not answer in time; run the command again.")
         case .cancelled: self.init(.interrupted, "\(place): the work was given up.")
         case .notUnderstood(let what): self.init(.data, "\(worker) does not take this: \(what).")

@@ -14,13 +14,15 @@ struct OutputOptions: ParsableArguments {
     var force = false
 
     /// To be asked before any work: is there already a file, or no folder to put it in?
-    func check() throws {
+    func check() throws { try Self.check(path, force: force) }
+
+    static func check(_ path: String, force: Bool) throws {
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT != S_IFDIR else {
                 throw CommandFailure(.cannotCreate, "\(path) is a folder; name a file.")
             }
-            guard force else { throw exists }
+            guard force else { throw exists(path) }
         }
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         guard access(folder, W_OK) == 0 else {
@@ -35,11 +37,11 @@ struct OutputOptions: ParsableArguments {
             try await WholeFile.write(Array(bytes.readableBytesView), to: path, replacing: force)
         } catch {
             throw error == .alreadyExists
-                ? exists : CommandFailure(.cannotCreate, "\(path) cannot be written: \(error).")
+                ? Self.exists(path) : CommandFailure(.cannotCreate, "\(path) cannot be written: \(error).")
         }
     }
 
-    private var exists: CommandFailure {
+    private static func exists(_ path: String) -> CommandFailure {
         CommandFailure(.cannotCreate, "\(path) exists already; name another file, or add --force.")
     }
 }

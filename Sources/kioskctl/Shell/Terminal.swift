@@ -11,9 +11,15 @@ enum Terminal {
         _ = write(Array("kioskctl: \(sentence)\n".utf8), to: errors.load(ordering: .relaxed))
     }
 
-    /// Writes a line to standard output, at once. Ends the program when nobody takes it any more.
+    /// Writes a line to standard output, at once. Ends the program when it cannot be written: with a sentence, or in silence when
+    /// who read it has gone, as `head` does.
     static func show(_ line: String = "") {
-        if !write(Array((line + "\n").utf8), to: STDOUT_FILENO) { _exit(ExitStatus.output.rawValue) }
+        guard !write(Array((line + "\n").utf8), to: STDOUT_FILENO) else { return }
+        let cause = errno
+        if cause != EPIPE {
+            complain("standard output cannot be written (\(String(cString: strerror(cause)))); send it somewhere else.")
+        }
+        _exit(ExitStatus.output.rawValue)
     }
 
     /// Writes text as it is, without an end of line: for a progress bar.

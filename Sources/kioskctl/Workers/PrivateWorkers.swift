@@ -18,6 +18,8 @@ struct PrivateWorkers {
     let place: String
     /// The longest that the command may take; `nil`: until it is told to end.
     let limit: Duration?
+    /// What is to be said more than that it was not done, when the command is told to end.
+    var whenInterrupted: @Sendable () -> String? = { nil }
 
     /// Time in which everything has to end once it was told to; then it is ended by force.
     private static let patience = Duration.milliseconds(1_500)
@@ -40,11 +42,15 @@ struct PrivateWorkers {
         let silence = StandardErrorSilence()
         let (told, telling) = AsyncStream<EndGuard.Reason>.makeStream()
         let place = place
+        let whenInterrupted = whenInterrupted
         let guardian = EndGuard(after: limit) { reason in
             telling.yield(reason)
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(Self.patience / .milliseconds(1)))) {
                 folder.remove()
-                if reason == .late { Terminal.complain(Self.hangs(place).sentence) }
+                let end = reason == .late ? Self.hangs(place) : Self.interrupted(place, whenInterrupted())
+                // Behind a question that waits for a key, on a line of its own.
+                if Terminal.isTerminal(Terminal.errors.load(ordering: .relaxed)) { Terminal.draw("\n") }
+                Terminal.complain(end.sentence)
                 _exit(reason == .late ? ExitStatus.software.rawValue : ExitStatus.interrupted.rawValue)
             }
         }
@@ -61,8 +67,12 @@ struct PrivateWorkers {
                 "the private socket for the worker cannot be used in \(folder.path) (\(error)); set TMPDIR to another folder."
             )
         case .told(.late): throw Self.hangs(place)
-        case .told(.told): throw CommandFailure(.interrupted, "\(place): ended before it was done.")
+        case .told(.told): throw Self.interrupted(place, whenInterrupted())
         }
+    }
+
+    private static func interrupted(_ place: String, _ words: String?) -> CommandFailure {
+        CommandFailure(.interrupted, "\(place): \(words ?? "ended before it was done.")")
     }
 
     private static func hangs(_ place: String) -> CommandFailure {
