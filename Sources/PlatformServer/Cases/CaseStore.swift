@@ -125,7 +125,7 @@ struct CaseStore: Sendable {
         for file in wanted.files {
             let upload = try Upload.fetchOne(
                 db, sql: "SELECT * FROM upload WHERE id = ? AND kiosk = ?", arguments: [file.upload, kiosk])
-            if let upload, upload.state == .complete, let received = upload.received {
+            if let upload, upload.state == .complete, !uploads.isExpired(upload), let received = upload.received {
                 if received != file.digest { different.append(file.named(received: received)) }
             } else {
                 missing.append(file.named())
