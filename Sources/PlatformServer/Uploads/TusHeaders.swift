@@ -24,9 +24,11 @@ enum TusHeaders {
     /// Longest `Upload-Metadata` that is looked at, in bytes.
     static let longestMetadata = 2048
 
-    /// A whole number of bytes: digits only. One that is beyond all files is the largest there is, and over every limit.
+    /// A whole number of bytes: digits only, none of them a leading zero. One that is beyond all files is the largest there is, and over every limit.
     static func byteCount(_ text: String?) -> Int64? {
-        guard let text, (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+        guard let text, (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),
+            text == "0" || !text.hasPrefix("0")
+        else {
             return nil
         }
         return Int64(text) ?? .max
