@@ -60,18 +60,42 @@ struct PlatformConformanceTests {
                     Self.venv + "/schemathesis", "--config-file", "schemathesis.toml", "run",
                     HallUnderTest.repository + "/docs/api/platform.yaml", "--url", api, "--tls-verify", ca + "/ca.pem",
                     "--request-cert", ca + "/kiosks/kiosk-1.pem", "--request-cert-key",
-                    ca + "/kiosks/kiosk-1-key.pem", "--seed", "\(Self.seed)", "--max-examples", "10", "--max-time",
-                    "45", "--phases", "examples,coverage,fuzzing,stateful", "--checks",
-                    "not_a_server_error,status_code_conformance,content_type_conformance,"
-                        + "response_headers_conformance,response_schema_conformance,unsupported_method,"
-                        + "negative_data_rejection,use_after_free",
-                    "--request-timeout", "10", "--no-color", "--generation-database", "none",
+                    ca + "/kiosks/kiosk-1-key.pem", "--seed", "\(Self.seed)", "--no-color",
                 ])
             #expect(run.succeeded, "seed \(Self.seed)\n\(String(decoding: run.output, as: UTF8.self))\n\(run.errors)")
-            // It reached the server: an empty run would pass too.
+            // It reached the server: an empty run would pass too. The rows are counted, not the files: uploads are also
+            // terminated, and how many files are left at the end is chance.
             #expect(String(decoding: run.output, as: UTF8.self).contains("Selected: 17/17"))
-            #expect(try !FileManager.default.contentsOfDirectory(atPath: scratch.file("state/uploads")).isEmpty)
+            let count = try await CommandRun.run(
+                Self.venv + "/python",
+                [
+                    "-c",
+                    "import sqlite3, sys; "
+                        + "print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM upload').fetchone()[0])",
+                    scratch.file("state/platform.sqlite"),
+                ])
+            let uploads = String(decoding: count.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            #expect(Int(uploads) ?? 0 > 0, "\(uploads) \(count.errors)")
         }
+    }
+
+    /// The command of docs/integrator.md has these options and no other, and the configuration file has the rest.
+    @Test func `The integrator's command is the one that the test runs`() throws {
+        let page = try String(contentsOfFile: HallUnderTest.repository + "/docs/integrator.md", encoding: .utf8)
+        let start = try #require(page.range(of: "schemathesis --config-file schemathesis.toml run"))
+        let command = page[start.lowerBound...].components(separatedBy: "\n\n")[0]
+        let options = command.matches(of: /--[a-z-]+/).map { String($0.output) }
+        #expect(
+            options == ["--config-file", "--url", "--tls-verify", "--request-cert", "--request-cert-key"], "\(command)")
+        let rules = try String(
+            contentsOfFile: HallUnderTest.repository + "/Tests/schemathesis/schemathesis.toml", encoding: .utf8)
+        for check in [
+            "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
+            "response_schema_conformance", "unsupported_method", "use_after_free",
+        ] {
+            #expect(rules.contains("\n\(check).enabled = true\n"), "\(check)")
+        }
+        #expect(rules.contains("[checks.negative_data_rejection]\nenabled = true\n"))
     }
 
     @Test func `schemathesis sees every success answer of the description, and each is as described`() async throws {

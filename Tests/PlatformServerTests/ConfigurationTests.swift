@@ -21,11 +21,26 @@ struct ConfigurationTests {
 
     @Test(arguments: [
         (#"{"#, "is not JSON"),
+        ("{\"items\": [],\n \"limits\" 5}", "The file is not JSON: it stops being so at line 2, column 11."),
+        ("{\"items\": [],\n \"三号窗口\" 5}", "The file is not JSON: it stops being so at line 2, column 9."),
+        (#"{"items": ["#, "The file is not JSON: it ends too early."),
+        (#"{"items": {}}"#, "Member `items` must be an array."),
+        (
+            #"{"items": [{"id": "a", "title": "x", "needsWindow": null}]}"#,
+            "`items[0].needsWindow` must be true or false"
+        ),
+        ("[]", "The file must be a JSON object."),
+        (#"{"limits": {"uploadBytes": "x"}}"#, "Member `limits.uploadBytes` must be a whole number."),
+        (#"{"limits": {"uploadBytes": 4096, "upload\u0042ytes": 8192}}"#, "`limits.uploadBytes` is there twice."),
+        (
+            #"{"items": [{"id": "a", "title": "x"}, {"id": "b", "title": "}\"", "id": "c"}]}"#,
+            "`items[1].id` is there twice"
+        ),
         (#"{"statuses": []}"#, "`statuses` must name at least one status"),
         (#"{"items": []}"#, "`items` must name at least one item"),
         (#"{"statusses": []}"#, "`statusses` is not known; there are documents, items, limits, statuses."),
-        (#"{"statuses": [{"title": "x"}]}"#, "`statuses.[0].id` is missing"),
-        (#"{"statuses": [{"id": "a", "title": 5}]}"#, "statuses.[0].title"),
+        (#"{"statuses": [{"title": "x"}]}"#, "`statuses[0].id` is missing"),
+        (#"{"statuses": [{"id": "a", "title": 5}]}"#, "`statuses[0].title` must be a string, or an object of"),
         (#"{"statuses": [{"id": "A b", "title": "x"}]}"#, "`statuses[0].id` must be 1 to 64 small letters"),
         (#"{"statuses": [{"id": "a", "title": "x", "needDetail": true}]}"#, "`statuses[0].needDetail` is not known"),
         (#"{"statuses": [{"id": "a", "title": {"en": "x"}}]}"#, "`statuses[0].title` has no text in zh-Hans"),
@@ -47,7 +62,7 @@ struct ConfigurationTests {
             #"{"statuses": [{"id": "a", "title": "x"}, {"id": "b", "title": "y", "final": true, "next": ["a"]}]}"#,
             "`statuses[1].next` must be left out: nothing follows a final status"
         ),
-        (#"{"items": [{"id": "a", "title": "x", "materials": [{"id": "m"}]}]}"#, "materials.[0].title"),
+        (#"{"items": [{"id": "a", "title": "x", "materials": [{"id": "m"}]}]}"#, "items[0].materials[0].title"),
         (#"{"items": [{"id": "a", "title": "x", "windows": "3"}]}"#, "`items[0].windows` is not known"),
         (#"{"limits": {"uploadBytes": 0}}"#, "`limits.uploadBytes` is 0, and must be 1024 to 1099511627776"),
         (#"{"limits": {"requestsPerMinute": 0}}"#, "`limits.requestsPerMinute`"),
@@ -61,6 +76,35 @@ struct ConfigurationTests {
         let sentence = try refusal(json)
         #expect(sentence.contains(words), "\(sentence)")
         #expect(sentence.contains("/platform.json"))
+    }
+
+    @Test func `A file that cannot be read is told with the reason`() throws {
+        let scratch = try ScratchFolder()
+        func refusal(_ path: String) -> String {
+            do { _ = try PlatformConfiguration.read(path) } catch { return "\(error)" }
+            return "taken"
+        }
+        #expect(refusal(scratch.file("none")).contains("No such file or directory"), "\(refusal(scratch.file("none")))")
+        #expect(refusal(scratch.path).contains("Is a directory"), "\(refusal(scratch.path))")
+        try scratch.write(
+            Array(#"{"items": [{"id": "a", "title": ""#.utf8) + [0xFF] + Array(#""}]}"#.utf8), to: "latin")
+        #expect(refusal(scratch.file("latin")).contains("The file is not UTF-8: byte 34 cannot be read."))
+    }
+
+    @Test func `Looking for names that come twice takes any bytes`() {
+        var dice = SystemRandomNumberGenerator()
+        let alphabet = Array(#"{}[]:,"\ab0"#.utf8)
+        for _ in 0..<5000 {
+            let bytes = (0..<Int.random(in: 0...40, using: &dice)).map { _ in alphabet.randomElement(using: &dice) ?? 0
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
+            _ = JSONText.nameGivenTwice(in: Data(bytes))
+            _ = JSONText.firstByteThatIsNotUTF8(in: Data(bytes + [UInt8.random(in: 128...255)]))
+            // A text without names has none that comes twice.
+            if !text.contains(":"), !text.contains("{") {
+                #expect(JSONText.nameGivenTwice(in: Data(bytes)) == nil, "\(text)")
+            }
+        }
     }
 
     @Test func `Several mistakes are told at once`() throws {

@@ -99,9 +99,9 @@ struct DocumentTests {
             #expect(try await kiosk.call("DELETE", "/v1/documents/\(dropped.rawValue)").status == 204)
             #expect(try await kiosk.call("DELETE", "/v1/documents/\(dropped.rawValue)").status == 410)
             #expect(try await post(wanted(expired), by: kiosk).status == 201)
-            platform.clock.advance(by: .seconds(3599))
+            platform.clock.advance(by: .seconds(3500))
             #expect(try await content(expired, by: kiosk).status == 200)
-            platform.clock.advance(by: .seconds(2))
+            platform.clock.advance(by: .seconds(101))
             for id in [dropped, expired] {
                 let gone = try await content(id, by: kiosk)
                 #expect(gone.status == 410 && gone.problem == "document-gone")

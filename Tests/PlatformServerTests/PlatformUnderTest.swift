@@ -117,6 +117,8 @@ struct Answer: Sendable {
     /// The last word of a problem's type.
     var problem: String? { (json["type"] as? String)?.components(separatedBy: ":").last }
     func text(_ key: String) -> String? { json[key] as? String }
+    /// The body as text.
+    var page: String { String(decoding: body, as: UTF8.self) }
 }
 
 /// The other side of the API, written from its description.

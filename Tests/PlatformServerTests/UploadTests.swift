@@ -111,6 +111,12 @@ struct UploadTests {
                 ["Upload-Length": "1", "Upload-Metadata": "item !!!"],
                 ["Upload-Length": "1", "Upload-Metadata": good + ",item YQ=="],
                 ["Upload-Length": "1", "Upload-Metadata": TestKiosk.metadata(item: "a", digest: "b")],
+                // The kiosk's ids are UUIDv7.
+                [
+                    "Upload-Length": "1",
+                    "Upload-Metadata": TestKiosk.metadata(
+                        item: "0195c8a0-1f4e-4c3a-9b2d-4e5f6a7b8c9d", digest: Digest256.of(bytes)),
+                ],
             ] {
                 let answer = try await kiosk.call(
                     "POST", "/v1/uploads", headers: headers.merging(["Tus-Resumable": "1.0.0"]) { $1 })
@@ -121,14 +127,16 @@ struct UploadTests {
 
     @Test func `More than fits is 413, known before or found out on the way`() async throws {
         try await PlatformUnderTest.run { _, kiosk in
-            let huge = try await kiosk.call(
-                "POST", "/v1/uploads",
-                headers: [
-                    "Tus-Resumable": "1.0.0", "Upload-Length": "33554433",
-                    "Upload-Metadata": TestKiosk.metadata(item: item, digest: Digest256.of(bytes)),
-                ])
-            #expect(huge.status == 413)
-            #expect(huge.json["limit"] as? Int == 33_554_432)
+            for length in ["33554433", "2199023255552", "99999999999999999999"] {
+                let huge = try await kiosk.call(
+                    "POST", "/v1/uploads",
+                    headers: [
+                        "Tus-Resumable": "1.0.0", "Upload-Length": length,
+                        "Upload-Metadata": TestKiosk.metadata(item: item, digest: Digest256.of(bytes)),
+                    ])
+                #expect(huge.status == 413)
+                #expect(huge.json["limit"] as? Int == 33_554_432)
+            }
             let location = try #require(try await kiosk.announce(bytes, item: item).headers["location"])
             #expect(try await kiosk.append(bytes + [0], to: location, at: 0).status == 413)
             let parts = [ByteBuffer(bytes: bytes), ByteBuffer(bytes: [0])].feed
@@ -177,6 +185,61 @@ struct UploadTests {
             feed.finish()
             _ = await old.result
             #expect(try await kiosk.append(bytes[20_000...], to: location, at: 20_000).status == 204)
+        }
+    }
+
+    @Test(arguments: ["HEAD", "PATCH", "DELETE"])
+    func `A newer request takes the upload over at once from a peer that never answers again`(
+        method: String
+    ) async throws {
+        try await PlatformUnderTest.run { platform, kiosk in
+            let location = try #require(try await kiosk.announce(bytes, item: item).headers["location"])
+            let head = """
+                PATCH \(location) HTTP/1.1\r\nHost: localhost\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n\
+                Content-Type: application/offset+octet-stream\r\nContent-Length: 70000\r\n\r\n
+                """
+            let port = try #require(URL(string: platform.addresses.api)?.port)
+            let peer = try await SilentPeer.sending(
+                Array(head.utf8) + bytes[..<20_000], to: port, files: platform.files)
+            let file = platform.state + "/uploads/" + location.suffix(32)
+            try await eventually("the silent request's bytes are in the file") {
+                FileManager.default.contents(atPath: file)?.count == 20_000
+            }
+            let began = ContinuousClock.now
+            let answer =
+                method == "PATCH"
+                ? try await kiosk.append(bytes[20_000...], to: location, at: 20_000)
+                : try await kiosk.call(method, location, headers: ["Tus-Resumable": "1.0.0"])
+            #expect(answer.status == (method == "HEAD" ? 200 : 204), "\(answer)")
+            // The farewell of TLS would have been waited for five seconds long.
+            #expect(ContinuousClock.now - began < .seconds(4))
+            await peer.end()
+        }
+    }
+
+    @Test func `From the moment that Upload-Expires names, an upload is gone for every method and for a case`()
+        async throws
+    {
+        var configuration = PlatformConfiguration.standard
+        configuration.limits.uploadExpirySeconds = 600
+        try await PlatformUnderTest.run(configuration: configuration) { platform, kiosk in
+            let tus = ["Tus-Resumable": "1.0.0"]
+            let wanted = try await kiosk.newCase()
+            let location = try #require(try await kiosk.announce(bytes, item: item).headers["location"])
+            platform.clock.advance(by: .seconds(500))
+            #expect(try await kiosk.append(bytes[..<100], to: location, at: 0).status == 204)
+            // The bytes have moved its end on; the case's files have reached theirs.
+            platform.clock.advance(by: .seconds(200))
+            #expect(try await kiosk.offset(of: location) == 100)
+            #expect(try await kiosk.post("/v1/cases", json: wanted).problem == "upload-not-ready")
+            platform.clock.advance(by: .seconds(400))
+            #expect(try await kiosk.append(bytes[100...], to: location, at: 100).problem == "upload-gone")
+            #expect(try await kiosk.call("HEAD", location, headers: tus).status == 410)
+            #expect(try await kiosk.call("DELETE", location, headers: tus).status == 410)
+            let fresh = try await kiosk.announce(bytes, item: item)
+            #expect(fresh.status == 201 && fresh.headers["location"] != location)
+            #expect(fresh.headers["upload-offset"] == "0")
+            #expect(try await kiosk.call("HEAD", location, headers: tus).status == 410)
         }
     }
 

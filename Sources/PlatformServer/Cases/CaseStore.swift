@@ -125,7 +125,7 @@ struct CaseStore: Sendable {
         for file in wanted.files {
             let upload = try Upload.fetchOne(
                 db, sql: "SELECT * FROM upload WHERE id = ? AND kiosk = ?", arguments: [file.upload, kiosk])
-            if let upload, upload.state == .complete, let received = upload.received {
+            if let upload, upload.state == .complete, !uploads.isExpired(upload), let received = upload.received {
                 if received != file.digest { different.append(file.named(received: received)) }
             } else {
                 missing.append(file.named())
@@ -148,21 +148,34 @@ struct CaseStore: Sendable {
     private func openEverything(_ wanted: CheckedCase) async throws -> String {
         var personKey: String?
         var closed: [APIProblem.File] = []
+        var reasons: [String] = []
+        func refuse(_ file: CheckedCase.File, _ reason: String) {
+            closed.append(file.named())
+            let name = file.material.map { "Material `\($0)`" } ?? "`answers`"
+            reasons.append("\(name) \(reason)")
+        }
         for file in wanted.files {
             do {
                 let plain = try await unsealer.open { try await uploads.sealedBytes(file.upload) }
                 switch file.role {
                 case .answers:
-                    if let answers = SealedAnswers.read(plain), answers.exposed.item == wanted.item {
-                        personKey = keys.personKey(Sensitive(answers.exposed.person.number))
-                    } else {
-                        closed.append(file.named())
+                    do {
+                        let answers = try SealedAnswers.checked(plain)
+                        if answers.exposed.item == wanted.item {
+                            personKey = keys.personKey(Sensitive(answers.exposed.person.number))
+                        } else {
+                            refuse(file, "holds answers for another item than `\(wanted.item)`.")
+                        }
+                    } catch let problem as APIProblem {
+                        refuse(file, "is not `SealedAnswers`: \(problem.detail)")
                     }
                 case .material:
-                    if !plain.exposed.starts(with: "%PDF-".utf8) { closed.append(file.named()) }
+                    if !plain.exposed.starts(with: "%PDF-".utf8) {
+                        refuse(file, "is no PDF: it does not begin with %PDF-.")
+                    }
                 }
             } catch UnsealFailure.cannotOpen {
-                closed.append(file.named())
+                refuse(file, "is not sealed to a key of this platform, or is damaged: age cannot open it.")
             } catch UnsealFailure.unavailable(let sentence) {
                 logger.error("Sealed files cannot be opened.", metadata: ["reason": "\(sentence)"])
                 throw APIProblem(.unavailable, "The platform cannot open sealed files just now.").retry(
@@ -170,10 +183,7 @@ struct CaseStore: Sendable {
             }
         }
         guard closed.isEmpty, let personKey else {
-            throw APIProblem(
-                .cannotOpen,
-                "Files are not sealed to this platform, or do not hold what they should: answers for this item, or a PDF."
-            ).with(files: closed)
+            throw APIProblem(.cannotOpen, reasons.joined(separator: " ")).with(files: closed)
         }
         return personKey
     }

@@ -83,8 +83,10 @@ struct SealedAnswers: Decodable, Sendable {
     var kiosk: String
 
     /// `nil` when the plain bytes are not such a document.
-    static func read(_ plain: Sensitive<[UInt8]>) -> Sensitive<SealedAnswers>? {
-        guard let answers = try? JSONDecoder().decode(SealedAnswers.self, from: Data(plain.exposed)) else { return nil }
-        return Sensitive(answers)
+    static func read(_ plain: Sensitive<[UInt8]>) -> Sensitive<SealedAnswers>? { try? checked(plain) }
+
+    /// - Throws: ``APIProblem`` that names the member which is wrong, and nothing of its content.
+    static func checked(_ plain: Sensitive<[UInt8]>) throws -> Sensitive<SealedAnswers> {
+        Sensitive(try PlatformJSON.decode(SealedAnswers.self, from: Data(plain.exposed), what: "text"))
     }
 }

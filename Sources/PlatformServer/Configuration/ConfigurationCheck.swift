@@ -175,17 +175,24 @@ extension PlatformConfiguration {
     ///
     /// - Throws: ``PlatformFailure`` that names the file and every member that is wrong.
     public static func read(_ path: String) throws -> PlatformConfiguration {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw PlatformFailure("The configuration \(path) cannot be read.")
+        let data: Data
+        do { data = try Data(contentsOf: URL(filePath: path)) } catch {
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+            let posix = cause.map { $0 as NSError }
+            let why =
+                posix?.domain == NSPOSIXErrorDomain
+                ? String(cString: strerror(Int32(posix?.code ?? 0))) : "is it a file?"
+            throw PlatformFailure("The configuration \(path) cannot be read: \(why)")
         }
         guard data.count <= 1 << 20 else { throw PlatformFailure("The configuration \(path) is larger than 1 MiB.") }
         let configuration: PlatformConfiguration
         do {
-            configuration = try PlatformJSON.decode(PlatformConfiguration.self, from: data)
+            configuration = try PlatformJSON.decode(PlatformConfiguration.self, from: data, what: "file")
         } catch let problem as APIProblem {
-            throw PlatformFailure(
-                "The configuration \(path) is not valid: "
-                    + problem.detail.replacingOccurrences(of: "The body", with: "The file"))
+            throw PlatformFailure("The configuration \(path) is not valid: \(problem.detail)")
+        }
+        if let name = JSONText.nameGivenTwice(in: data) {
+            throw PlatformFailure("The configuration \(path) is not valid: `\(name)` is there twice.")
         }
         let json = (try? JSONSerialization.jsonObject(with: data)) ?? [:]
         let wrong = ConfigurationCheck.unknownMembers(in: json) + ConfigurationCheck.sentences(configuration)

@@ -24,7 +24,12 @@ public struct PlatformText: Sendable, Codable, Equatable, ExpressibleByStringLit
         if let text = try? container.decode(String.self) {
             byLanguage = [Self.original: text]
         } else {
-            byLanguage = try container.decode([String: String].self)
+            do { byLanguage = try container.decode([String: String].self) } catch {
+                throw APIProblem(
+                    .malformedBody,
+                    "Member `\(PlatformJSON.path(decoder.codingPath))` must be a string, or an object of strings by language."
+                )
+            }
         }
     }
 

@@ -161,11 +161,10 @@ struct APIResponder: HTTPResponder {
         guard let offset = TusHeaders.byteCount(request.headers[.uploadOffset]) else {
             throw APIProblem(.malformedRequest, "Upload-Offset must be a whole number of bytes.")
         }
-        let channel = context.channel
         let upload = try await uploads.append(
             id, kiosk: context.kioskName(), offset: offset,
             contentLength: request.headers[.contentLength].flatMap { Int64($0) }, body: request.body,
-            giveWay: { channel.close(promise: nil) })
+            giveWay: { context.closeAtOnce() })
         var response = Response(status: .noContent)
         addProgress(of: upload, to: &response)
         return response
@@ -174,7 +173,7 @@ struct APIResponder: HTTPResponder {
     private func addProgress(of upload: Upload, to response: inout Response) {
         response.headers[.uploadOffset] = String(upload.offset)
         if upload.state != .claimed {
-            let expires = Timestamp(unixSeconds: upload.touched + configuration.limits.uploadExpirySeconds)
+            let expires = Timestamp(unixSeconds: uploads.expiry(of: upload))
             response.headers[.uploadExpires] = expires.httpDate
         }
     }

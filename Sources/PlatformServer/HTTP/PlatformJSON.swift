@@ -1,4 +1,5 @@
 import Foundation
+import HallModel
 
 /// The one way in which the platform writes and reads JSON.
 enum PlatformJSON {
@@ -11,29 +12,87 @@ enum PlatformJSON {
         return (try? encoder.encode(value)) ?? Data("{}".utf8)
     }
 
-    /// - Throws: ``APIProblem`` `malformed-body` that names the member.
-    static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+    /// - Parameter what: how the sentence calls the text.
+    /// - Throws: ``APIProblem`` `malformed-body` that names the member and what it must be.
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, from data: Data, what: String = "body"
+    ) throws -> Value {
+        if let byte = JSONText.firstByteThatIsNotUTF8(in: data) {
+            throw APIProblem(.malformedBody, "The \(what) is not UTF-8: byte \(byte) cannot be read.")
+        }
         do {
             return try JSONDecoder().decode(type, from: data)
         } catch let error as DecodingError {
-            throw APIProblem(.malformedBody, sentence(for: error))
+            throw APIProblem(.malformedBody, sentence(for: error, in: data, what: what))
+        } catch let problem as APIProblem {
+            throw problem
         } catch {
-            throw APIProblem(.malformedBody, "The body is not JSON.")
+            throw APIProblem(.malformedBody, "The \(what) is not JSON.")
         }
     }
 
-    private static func sentence(for error: DecodingError) -> String {
-        func name(_ path: [any CodingKey]) -> String {
-            path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+    /// `materials[0].pages`.
+    static func path(_ keys: [any CodingKey]) -> String {
+        keys.reduce("") { path, key in
+            if let index = key.intValue { return "\(path)[\(index)]" }
+            return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+        }
+    }
+
+    /// What a program that fills this member must write.
+    private static func words(for type: Any.Type) -> String {
+        switch type {
+        case is String.Type: "a string"
+        case is Bool.Type: "true or false"
+        case is any BinaryInteger.Type: "a whole number"
+        default: "\(type)".hasPrefix("Array") ? "an array" : "an object"
+        }
+    }
+
+    private static func sentence(for error: DecodingError, in data: Data, what: String) -> String {
+        func must(_ keys: [any CodingKey], _ type: Any.Type) -> String {
+            keys.isEmpty
+                ? "The \(what) must be a JSON object." : "Member `\(path(keys))` must be \(words(for: type))."
         }
         switch error {
-        case .keyNotFound(let key, let context): return "Member `\(name(context.codingPath + [key]))` is missing."
-        case .typeMismatch(_, let context): return "Member `\(name(context.codingPath))` has the wrong type."
-        case .valueNotFound(_, let context): return "Member `\(name(context.codingPath))` must not be null."
+        case .keyNotFound(let key, let context): return "Member `\(path(context.codingPath + [key]))` is missing."
+        case .typeMismatch(let type, let context): return must(context.codingPath, type)
+        case .valueNotFound(let type, let context): return must(context.codingPath, type)
         case .dataCorrupted(let context):
-            return context.codingPath.isEmpty
-                ? "The body is not JSON." : "Member `\(name(context.codingPath))` is not what the API description says."
-        @unknown default: return "The body could not be understood."
+            guard context.codingPath.isEmpty else {
+                if context.debugDescription.hasPrefix("Number") {
+                    return "Member `\(path(context.codingPath))` must be a whole number, and not so large."
+                }
+                return "Member `\(path(context.codingPath))` is not what the API description says."
+            }
+            return "The \(what) is not JSON"
+                + (JSONText.place(in: data).map { ": \($0)." } ?? ".")
+        @unknown default: return "The \(what) could not be understood."
         }
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// A member that may be left out may not be `null`: the API description allows a string there and nothing else.
+    func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
+        contains(key) ? try decode(type, forKey: key) : nil
+    }
+
+    func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
+        contains(key) ? try decode(type, forKey: key) : nil
+    }
+
+    func decodeIfPresent(_ type: Sensitive<String>.Type, forKey key: Key) throws -> Sensitive<String>? {
+        contains(key) ? try decode(type, forKey: key) : nil
+    }
+
+    /// The ids in the API are of one kind, and are refused in one sentence, whatever is wrong with them.
+    func decode(_ type: ItemID.Type, forKey key: Key) throws -> ItemID {
+        let text = try decode(String.self, forKey: key)
+        guard let id = ItemID(rawValue: text), id.isVersion7 else {
+            throw APIProblem(
+                .malformedBody, "Member `\(PlatformJSON.path(codingPath + [key]))` must be a lower-case UUIDv7.")
+        }
+        return id
     }
 }

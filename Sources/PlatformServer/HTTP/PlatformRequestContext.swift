@@ -32,6 +32,19 @@ struct PlatformRequestContext: RequestContext {
         throw APIProblem(.notFound, "The client certificate has no common name.")
     }
 
+    /// Ends the connection now, below TLS: a peer that is no longer there would never answer TLS's farewell, and whoever
+    /// waits for the connection's end would wait out the time that TLS gives it.
+    func closeAtOnce() {
+        let channel = channel
+        channel.eventLoop.execute {
+            if let tls = try? channel.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self) {
+                tls.close(promise: nil)
+            } else {
+                channel.close(promise: nil)
+            }
+        }
+    }
+
     /// Closes the connection soon, but late enough that an answer written now still arrives: the rest of a refused
     /// body is read and dropped meanwhile, and no more than that.
     func closeSoon() {

@@ -2,15 +2,23 @@ import Foundation
 import HallModel
 
 /// The pages that staff see, in 简体中文.
+/// A change of status that could not be saved: why, and what was typed, which must not be lost.
+struct StaffAttempt {
+    var sentence: String
+    /// The id of the status that was chosen.
+    var status: String
+    var detail: PlatformText
+}
+
 enum StaffPages {
     static func one(
         _ stored: StoredCase, answers: Sensitive<SealedAnswers>?, materials: [CaseFile], history: [StatusChange],
-        configuration: PlatformConfiguration, saved: Bool, needsDetail: Bool
+        configuration: PlatformConfiguration, saved: Bool, attempt: StaffAttempt? = nil
     ) -> Markup {
         let words = CaseWords(stored, configuration)
         var notes: [Markup] = []
         if saved { notes.append("<p class=\"note good\" role=\"status\">状态已更新。</p>") }
-        if needsDetail { notes.append("<p class=\"note stop\" role=\"alert\">请写明要补什么，再保存。</p>") }
+        if let attempt { notes.append("<p class=\"note stop\" role=\"alert\">没有保存：\(attempt.sentence)</p>") }
         if stored.keyChanged {
             notes.append("<p class=\"note warn\">这台自助机的签名密钥与它以前的办件不同。如果没有换过机器，请先核实。</p>")
         }
@@ -21,7 +29,7 @@ enum StaffPages {
             <div class="head"><h1><span class="number">\(stored.number.inGroupsOfFour)</span> \
             \(words.itemTitle.simplifiedChinese)</h1>\(badge(stored.status, words.status, configuration))</div>\(notes)\
             <div class="columns"><div class="facts">\(person(answers))\(questions(answers))\(record(stored))</div>\
-            <div class="work">\(statusForm(stored, configuration))\(steps(history, configuration))</div></div>\
+            <div class="work">\(statusForm(stored, configuration, attempt))\(steps(history, configuration))</div></div>\
             \(materials.map { material($0, of: stored, configuration) })</main>
             """)
     }
@@ -30,7 +38,8 @@ enum StaffPages {
         frame(
             title: "办件平台",
             """
-            <main><p class="note warn" role="alert">\(sentence)</p></main>
+            <main><p class="crumb"><a class="back" href="/"><span aria-hidden="true">←</span> 全部办件</a></p>\
+            <p class="note warn" role="alert">\(sentence)</p></main>
             """)
     }
 
@@ -40,7 +49,7 @@ enum StaffPages {
         """
         <!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>\(title) · 参考平台</title>\
         <meta name="viewport" content="width=device-width,initial-scale=1">\
-        <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>\
+        <link rel="stylesheet" href="/style.css"></head>\
         <body><header><a href="/">参考平台</a><span>工作人员</span></header>\(main)</body></html>
         """
     }
@@ -103,13 +112,18 @@ enum StaffPages {
         """
     }
 
-    private static func statusForm(_ stored: StoredCase, _ configuration: PlatformConfiguration) -> Markup {
+    private static func statusForm(
+        _ stored: StoredCase, _ configuration: PlatformConfiguration, _ attempt: StaffAttempt?
+    ) -> Markup {
         let offered = configuration.statuses(after: stored.status)
         guard !offered.isEmpty else {
             return """
-                <section class="change"><h2>改状态</h2><p>这是最后的状态，不能再改。</p></section>
+                <section class="change"><h2>改状态</h2><p>这是最后的状态，不能再改。</p>\(unsaved(attempt))</section>
                 """
         }
+        // What was chosen before, if it is still offered.
+        let chosen = offered.first { $0.id == attempt?.status }?.id ?? stored.status
+        let typed = attempt?.detail ?? stored.detail
         let choices = offered.map { status -> Markup in
             let hint: Markup =
                 switch (status.needsDetail, status.isFinal) {
@@ -120,7 +134,7 @@ enum StaffPages {
                 }
             return """
                 <label><input type="radio" name="status" value="\(status.id)" required\
-                \(status.id == stored.status ? " checked" as Markup : "")><span>\(status.title.simplifiedChinese)\
+                \(status.id == chosen ? " checked" as Markup : "")><span>\(status.title.simplifiedChinese)\
                 \(hint)</span></label>
                 """
         }
@@ -128,7 +142,7 @@ enum StaffPages {
             """
             <label for="detail-\(tag)">同样的话，用\(language(tag))写<small>（可以不写）</small></label>\
             <textarea id="detail-\(tag)" name="detail-\(tag)" rows="2" maxlength="500" lang="\(tag)">\
-            \(stored.detail?.translations[tag] ?? "")</textarea>
+            \(typed?.translations[tag] ?? "")</textarea>
             """
         }
         return """
@@ -137,9 +151,18 @@ enum StaffPages {
             <fieldset><legend>新的状态</legend>\(choices)</fieldset>\
             <label for="detail">说明<small>（办事人和拿着凭条的人都能看到，请不要写个人信息）</small></label>\
             <textarea id="detail" name="detail" rows="3" maxlength="500">\
-            \(stored.detail?.simplifiedChinese ?? "")</textarea>\(others)\
+            \(typed?.simplifiedChinese ?? "")</textarea>\(others)\
             <button class="go">保存</button></form></section>
             """
+    }
+
+    /// What was typed when nothing can be saved any more, to be copied from.
+    private static func unsaved(_ attempt: StaffAttempt?) -> Markup {
+        guard let attempt else { return "" }
+        let others = attempt.detail.translations.sorted { $0.key < $1.key }.map { tag, words -> Markup in
+            "<p class=\"typed\" lang=\"\(tag)\">\(words)</p>"
+        }
+        return "<p>没有保存的说明：</p><p class=\"typed\">\(attempt.detail.simplifiedChinese)</p>\(others)"
     }
 
     /// "英语"; the tag itself when the system does not know it.

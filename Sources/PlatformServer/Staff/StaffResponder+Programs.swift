@@ -73,15 +73,24 @@ extension StaffResponder {
     }
 
     /// - Parameter id: of one fault, to clear it alone.
-    func development(_ request: Request, id: Int?) async throws -> Response {
+    func development(_ request: Request, id: String?) async throws -> Response {
         guard let faults else { return errorPage(.notFound, "没有这一页。") }
+        do { return try await order(request, id: id, of: faults) } catch let problem as APIProblem {
+            // Programs read this, not people.
+            return problem.response()
+        }
+    }
+
+    private func order(_ request: Request, id: String?, of faults: DevelopmentFaults) async throws -> Response {
         // A browser sends an origin with every request that could change something; tests do not.
         guard request.headers[.origin] == nil else { return errorPage(.forbidden, "Not from a browser.") }
         switch request.method {
         case .get: return json(await faults.faults)
         case .delete:
             if let id {
-                guard await faults.remove(id) else { throw APIProblem(.notFound, "There is no such fault any more.") }
+                guard let id = Int(id), await faults.remove(id) else {
+                    throw APIProblem(.notFound, "There is no such fault any more.")
+                }
             } else {
                 await faults.removeAll()
             }
@@ -90,10 +99,19 @@ extension StaffResponder {
             guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
                 throw APIProblem(.wrongMediaType, "Content-Type must be application/json.")
             }
-            let buffer = try await request.collected(limit: 8192)
-            let fault = try PlatformJSON.decode(DevelopmentFaults.Fault.self, from: Data(buffer: buffer))
+            let data = Data(buffer: try await request.collected(limit: 8192))
+            let fault = try PlatformJSON.decode(DevelopmentFaults.Fault.self, from: data)
+            let members = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] ?? [:]
+            let known = ["route", "kind", "code", "ms", "bytes", "contentType", "times"]
+            for name in members.keys.sorted() where !known.contains(name) {
+                throw APIProblem(
+                    .malformedBody,
+                    "A fault has no member `\(name)`; there are \(known.sorted().joined(separator: ", ")).")
+            }
             return json(try await faults.add(fault), status: .created)
-        default: return Response(status: .methodNotAllowed, headers: [.allow: "GET, POST, DELETE"])
+        default:
+            throw APIProblem(.methodNotAllowed, "This address takes GET, POST and DELETE.")
+                .with(header: .allow, "GET, POST, DELETE")
         }
     }
 }

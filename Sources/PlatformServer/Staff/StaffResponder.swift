@@ -52,11 +52,13 @@ struct StaffResponder: HTTPResponder {
         }
         let url = URLComponents(string: request.head.path ?? "")
         let path = url?.path ?? ""
-        let query = Dictionary(
-            (url?.queryItems ?? []).map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { first, _ in first })
+        // A form sends its fields in the address as it sends them in a body: a blank is "+".
+        let query = Form.fields(url?.percentEncodedQuery ?? "")
         if path == "/development/faults" {
-            return try await development(request, id: query["id"].flatMap { Int($0) })
+            return try await development(request, id: query["id"])
         }
+        // Browsers ask for an icon by themselves; there is none.
+        if path == "/favicon.ico" { return Response(status: .noContent) }
         if path == "/style.css", request.method == .get || request.method == .head {
             return Response(
                 status: .ok, headers: [.contentType: "text/css; charset=utf-8", .cacheControl: "max-age=300"],
@@ -84,7 +86,7 @@ struct StaffResponder: HTTPResponder {
         case (.get, 1, "cases.json"): return try await listJSON(StaffListQuery(query))
         case (.get, 2, "cases") where parts[1].hasSuffix(".json"):
             return try await oneJSON(String(parts[1].dropLast(5)))
-        case (.get, 2, "cases"): return try await one(parts[1], query: query)
+        case (.get, 2, "cases"): return try await one(parts[1], saved: query["saved"] != nil)
         case (.get, 4, "cases") where parts[2] == "materials" && parts[3].hasSuffix(".pdf"):
             return try await document(parts[1], material: Int(parts[3].dropLast(4)))
         case (.get, 6, "cases") where parts[2] == "materials" && parts[4] == "pages" && parts[5].hasSuffix(".jpg"):
@@ -107,7 +109,10 @@ struct StaffResponder: HTTPResponder {
                 configuration: cases.configuration))
     }
 
-    private func one(_ number: String, query: [String: String]) async throws -> Response {
+    /// - Parameter attempt: what was sent and could not be saved.
+    private func one(
+        _ number: String, saved: Bool = false, attempt: StaffAttempt? = nil, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
         let stored = try await stored(number)
         let files = try await cases.files(of: stored.id)
         var answers: Sensitive<SealedAnswers>?
@@ -116,7 +121,7 @@ struct StaffResponder: HTTPResponder {
             StaffPages.one(
                 stored, answers: answers, materials: Array(files.dropFirst()),
                 history: try await cases.history(of: stored.id), configuration: cases.configuration,
-                saved: query["saved"] != nil, needsDetail: query["missing"] != nil))
+                saved: saved, attempt: attempt), status: status)
     }
 
     private func picture(_ number: String, material: Int?, page: Int?, dotsPerInch: Int) async throws -> Response {
@@ -154,13 +159,26 @@ struct StaffResponder: HTTPResponder {
             String((fields[name] ?? "").trimmingCharacters(in: .whitespacesAndNewlines).prefix(500))
         }
         let detail = words("detail")
-        if status.needsDetail, detail.isEmpty { return redirect("/cases/\(number)?missing=1") }
         var others: [String: String] = [:]
         for tag in cases.configuration.otherLanguages where !words("detail-\(tag)").isEmpty {
             others[tag] = words("detail-\(tag)")
         }
-        try await cases.change(
-            stored, to: status, detail: detail.isEmpty ? nil : PlatformText(detail, others), seen: fields["seen"])
+        /// The case again, with the sentence and everything that was typed.
+        func again(_ sentence: String, _ code: HTTPResponse.Status) async throws -> Response {
+            try await one(
+                number, attempt: .init(sentence: sentence, status: status.id, detail: PlatformText(detail, others)),
+                status: code)
+        }
+        if detail.isEmpty, status.needsDetail { return try await again("请用中文写明要补什么，再保存。", .unprocessableContent) }
+        if detail.isEmpty, !others.isEmpty {
+            return try await again("只写了外文，没有写中文说明。请先写中文说明，再保存。", .unprocessableContent)
+        }
+        do {
+            try await cases.change(
+                stored, to: status, detail: detail.isEmpty ? nil : PlatformText(detail, others), seen: fields["seen"])
+        } catch let problem as APIProblem where [.statusChanged, .statusNotAllowed].contains(problem.kind) {
+            return try await again(problem.detail, .conflict)
+        }
         logger.info("Staff changed a status.", metadata: ["number": "\(number)", "status": "\(status.id)"])
         return redirect("/cases/\(number)?saved=1")
     }

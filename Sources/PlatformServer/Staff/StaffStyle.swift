@@ -13,6 +13,7 @@ enum StaffStyle {
         h1 { font-size: 1.5em; line-height: 1.3; font-weight: 700; }
         h2 { font-size: 1em; font-weight: 700; margin-bottom: calc(3 * var(--mm)); color: var(--deep); }
         h2 small, legend, small { font-weight: 400; color: var(--soft); font-size: .9em; }
+        h1, p, dt, dd, label, .note { overflow-wrap: anywhere; min-width: 0; }
         a { color: var(--deep); text-underline-offset: .2em; }
         :focus-visible { outline: calc(1.5 * var(--mm)) solid var(--focus); outline-offset: calc(.75 * var(--mm)); box-shadow: 0 0 0 calc(.75 * var(--mm)) #000; }
         header { display: flex; align-items: center; gap: var(--gap); padding: calc(6 * var(--mm)) max(calc(16 * var(--mm)), calc(50% - 600px + 16 * var(--mm))); background: var(--card); border-bottom: calc(.5 * var(--mm)) solid var(--line); }
@@ -43,7 +44,7 @@ enum StaffStyle {
         .columns { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: calc(10 * var(--mm)); align-items: start; }
         .facts, .work { display: flex; flex-direction: column; gap: calc(8 * var(--mm)); }
         section { background: var(--card); border: 1px solid var(--hair); border-radius: var(--r); padding: calc(7 * var(--mm)) calc(8 * var(--mm)); }
-        dl.answers > div { display: grid; grid-template-columns: 6.5em 1fr; column-gap: var(--gap); padding: calc(1.6 * var(--mm)) 0; border-bottom: 1px solid var(--hair); }
+        dl.answers > div { display: grid; grid-template-columns: 6.5em minmax(0, 1fr); column-gap: var(--gap); padding: calc(1.6 * var(--mm)) 0; border-bottom: 1px solid var(--hair); }
         dl.answers > div:last-child { border-bottom: 0; } dl.answers dt { color: var(--soft); } dl.answers dd { font-weight: 700; overflow-wrap: anywhere; }
         form { display: flex; flex-direction: column; gap: calc(4 * var(--mm)); }
         fieldset { border: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(9em, 1fr)); gap: calc(2.5 * var(--mm)); } legend { padding: 0; margin-bottom: calc(2 * var(--mm)); }
@@ -52,7 +53,7 @@ enum StaffStyle {
         input[type="radio"] { accent-color: var(--deep); width: 1em; height: 1em; flex: none; }
         textarea { font: inherit; color: inherit; width: 100%; padding: calc(3 * var(--mm)); border: 1px solid var(--line); border-radius: var(--r); background: var(--card); resize: vertical; }
         .go { font: inherit; font-weight: 700; color: var(--on-deep); background: var(--deep); border: 0; border-radius: var(--r); padding: calc(4 * var(--mm)) calc(12 * var(--mm)); align-self: flex-start; cursor: pointer; } .go:active { background: var(--deep-press); }
-        .steps { list-style: none; padding: 0; display: flex; flex-direction: column; gap: calc(3 * var(--mm)); } .steps time { margin-inline-start: .8em; color: var(--soft); } .steps p { padding: calc(1 * var(--mm)) 0 0 calc(2 * var(--mm)); white-space: pre-line; }
+        .steps { list-style: none; padding: 0; display: flex; flex-direction: column; gap: calc(3 * var(--mm)); } .steps time { margin-inline-start: .8em; color: var(--soft); } .steps p, .typed { padding: calc(1 * var(--mm)) 0 0 calc(2 * var(--mm)); white-space: pre-line; }
         .pages { list-style: none; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: calc(8 * var(--mm)); }
         .pages li { display: flex; flex-direction: column; align-items: center; gap: calc(2 * var(--mm)); color: var(--soft); }
         .pages a { display: block; width: 100%; } .pages img { display: block; width: 100%; height: auto; background: #fff; border: 1px solid var(--hair); box-shadow: 0 calc(1 * var(--mm)) calc(5 * var(--mm)) #0002; }

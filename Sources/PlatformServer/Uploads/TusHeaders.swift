@@ -24,12 +24,14 @@ enum TusHeaders {
     /// Longest `Upload-Metadata` that is looked at, in bytes.
     static let longestMetadata = 2048
 
-    /// A whole number of bytes: digits only, at most 2^40.
+    /// A whole number of bytes: digits only, none of them a leading zero. One that is beyond all files is the largest there is, and over every limit.
     static func byteCount(_ text: String?) -> Int64? {
-        guard let text, (1...13).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),
-            let value = Int64(text), value <= 1 << 40
-        else { return nil }
-        return value
+        guard let text, (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),
+            text == "0" || !text.hasPrefix("0")
+        else {
+            return nil
+        }
+        return Int64(text) ?? .max
     }
 
     /// What a kiosk says about a file when it announces it.
@@ -62,8 +64,8 @@ enum TusHeaders {
                 throw APIProblem(.malformedMetadata, "A key of Upload-Metadata comes twice.")
             }
         }
-        guard let item = values["item"].flatMap(ItemID.init(rawValue:)) else {
-            throw APIProblem(.malformedMetadata, "Upload-Metadata `item` must be a lower-case UUID.")
+        guard let item = values["item"].flatMap(ItemID.init(rawValue:)), item.isVersion7 else {
+            throw APIProblem(.malformedMetadata, "Upload-Metadata `item` must be a lower-case UUIDv7.")
         }
         guard let digest = values["digest"], Digest256.isHexadecimal(digest) else {
             throw APIProblem(.malformedMetadata, "Upload-Metadata `digest` must be 64 lower-case hexadecimal digits.")

@@ -53,6 +53,14 @@ struct UploadStore: Sendable {
 
     func path(_ id: String) -> String { folder + "/" + id }
 
+    /// When an upload that no case holds ends, in Unix seconds: what `Upload-Expires` says. From then on it is gone for
+    /// everybody; ``expire()`` only clears away.
+    func expiry(of upload: Upload) -> Int64 { upload.touched + limits.uploadExpirySeconds }
+
+    func isExpired(_ upload: Upload) -> Bool {
+        (upload.state == .open || upload.state == .complete) && clock.now().unixSeconds >= expiry(of: upload)
+    }
+
     // MARK: creation
 
     /// The upload for this kiosk, item and digest: the one there is, or a new one.
@@ -73,8 +81,10 @@ struct UploadStore: Sendable {
                     db, sql: "SELECT * FROM upload WHERE kiosk = ? AND item = ? AND digest = ? AND state <> 'gone'",
                     arguments: [kiosk, metadata.item.rawValue, metadata.digest])
                 if let known {
-                    if known.state == .complete, known.received != known.digest {
-                        try db.execute(sql: "UPDATE upload SET state = 'gone' WHERE id = ?", arguments: [known.id])
+                    if isExpired(known) || (known.state == .complete && known.received != known.digest) {
+                        try db.execute(
+                            sql: "UPDATE upload SET state = 'gone', touched = ? WHERE id = ?",
+                            arguments: [now, known.id])
                         replaced = known.id
                     } else if known.length != length {
                         throw APIProblem(
@@ -116,7 +126,7 @@ struct UploadStore: Sendable {
             try Upload.fetchOne(db, sql: "SELECT * FROM upload WHERE id = ? AND kiosk = ?", arguments: [id, kiosk])
         }
         guard let upload else { throw APIProblem(.notFound, "This kiosk has no such upload.") }
-        guard upload.state != .gone else {
+        guard upload.state != .gone, !isExpired(upload) else {
             throw APIProblem(.uploadGone, "This upload was terminated or has expired; create it again.")
         }
         return upload
@@ -182,7 +192,7 @@ struct UploadStore: Sendable {
         let limit = now.unixSeconds - limits.uploadExpirySeconds
         let expired = try await database.pool.read { db in
             try String.fetchAll(
-                db, sql: "SELECT id FROM upload WHERE state IN ('open', 'complete') AND touched < ? LIMIT 1000",
+                db, sql: "SELECT id FROM upload WHERE state IN ('open', 'complete') AND touched <= ? LIMIT 1000",
                 arguments: [limit])
         }
         for id in expired {
@@ -191,7 +201,7 @@ struct UploadStore: Sendable {
                     try db.execute(
                         sql: """
                             UPDATE upload SET state = 'gone', touched = ?
-                            WHERE id = ? AND state IN ('open', 'complete') AND touched < ?
+                            WHERE id = ? AND state IN ('open', 'complete') AND touched <= ?
                             """,
                         arguments: [now.unixSeconds, id, limit])
                     return db.changesCount == 1
