@@ -47,6 +47,7 @@ struct Canvas {
     /// A page that says what stands in the way, what to do, and that nothing is lost.
     func fault(_ code: ProblemCode?, else key: ScreenTextKey, retry: ScreenTextKey) -> Screen {
         var screen = screen(.fault, what(code, else: key))
+        screen.problem = code
         screen.lead = [advice(code)]
         screen.notes = [.init(.good, .text(.faultKept))]
         screen.picture = picture(code)

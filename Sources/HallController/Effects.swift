@@ -3,6 +3,7 @@ import GuidedFlow
 import HallModel
 import Materials
 import NIOCore
+import PlatformClient
 
 extension HallController {
     /// Does what the flow asks for. Slow things become jobs that come back as events of the same session, or not at all.
@@ -218,6 +219,7 @@ extension HallController {
     /// Turns the uploader's news into events of the flow.
     func hearUploader() async {
         for await event in uploader.events {
+            if case .confirmed = event { platformConfirmed() }
             note(event)
             switch event {
             case .confirmed(let id, let caseNumber):
@@ -324,7 +326,7 @@ extension HallController {
     private func lookUpProgress(_ question: ProgressQuestion) {
         guard let number = session?.number else { return }
         begin { [self] in
-            do {
+            do throws(PlatformError) {
                 let cases =
                     switch question {
                     case .person(let idNumber): try await platform.cases(ofIDNumber: idNumber)
@@ -332,7 +334,7 @@ extension HallController {
                     }
                 await report(.progressFound(cases), to: number)
             } catch {
-                logger.warning("progress could not be looked up", metadata: ["cause": "\(type(of: error))"])
+                logger.warning("progress could not be looked up", metadata: ["cause": "\(error)"])
                 await report(.progressUnavailable, to: number)
             }
         }
