@@ -23,6 +23,8 @@ struct Canvas {
         switch obstacle {
         case .closed(let code): what(code, else: .troubleClosed)
         case .notOffered(let why): .localized(why.withoutFullStop)
+        // Its words in the catalogue are those for a card that lies there.
+        case .device(.cardReader, .readerGarbled): .text(Self.fallback(.cardReader))
         case .device(let role, let code): what(code, else: Self.fallback(role))
         }
     }
