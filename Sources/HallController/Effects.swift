@@ -126,13 +126,15 @@ extension HallController {
                 return .scanFailed(problem.code)
             case .cancelled:
                 return nil
-            case .workerLost:
-                logger.error("a worker was lost with a page", metadata: ["device": "\(device)"])
-                noteScanFailed(device, Problem(.scanInterrupted))
+            // The sheet may be in the feeder, or through it: that is all that is known.
+            case .workerLost, .deadlinePassed:
+                logger.error(
+                    "a worker was lost with a page", metadata: ["device": "\(device)", "cause": "\(error.evidence)"])
+                noteScanFailed(device, Problem(.scanInterrupted, evidence: error.evidence))
                 return .scanFailed(.scanInterrupted)
-            case .deadlinePassed, .notUnderstood:
-                logger.error("a scan failed", metadata: ["cause": "\(error)"])
-                noteScanFailed(device, Problem(.scannerFault))
+            case .notUnderstood:
+                logger.error("a scan failed", metadata: ["cause": "\(error.evidence)"])
+                noteScanFailed(device, Problem(.scannerFault, evidence: error.evidence))
                 return .scanFailed(.scannerFault)
             }
         }
@@ -302,7 +304,9 @@ extension HallController {
                 return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
             }
             // The worker is gone or silent with bytes perhaps on their way: nobody knows.
-            return PrintOutcome(.unknown, rung: .writeOnly, problem: Problem(.receiptUnknown))
+            return PrintOutcome(
+                .unknown, rung: .writeOnly, problem: Problem(.receiptUnknown, device: printer, evidence: error.evidence)
+            )
         }
     }
 

@@ -78,7 +78,7 @@ extension HallController {
         guard !isMixed else { throw Self.residentCame }
         switch outcome {
         case .success(let page): return page
-        case .failure(let failure): throw refusal(failure, scanner.name, otherwise: .scannerFault)
+        case .failure(let failure): throw refusal(failure, scanner.name, otherwise: .scanInterrupted)
         }
     }
 
@@ -188,8 +188,7 @@ extension HallController {
         case .notUnderstood(let what):
             return ControlRefusal(.notUnderstood, "\(device) does not take this: \(what).")
         case .cancelled: return ControlRefusal(.failed, "\(device): the work was given up.")
-        case .workerLost: problem = Problem(code, device: device, evidence: "its worker process ended")
-        case .deadlinePassed: problem = Problem(code, device: device, evidence: "no answer in time")
+        case .workerLost, .deadlinePassed: problem = Problem(code, device: device, evidence: failure.evidence)
         }
         let told = report(problem, device: device, sinceSeconds: 0)
         let measured = told.evidence.isEmpty ? "" : " [\(told.evidence)]"

@@ -172,7 +172,8 @@ extension HallController {
                 return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
             }
             // The worker is gone, silent or called off with bytes perhaps on their way: nobody knows.
-            return PrintOutcome(.unknown, rung: .writeOnly, problem: Problem(.documentUnknown, device: printer))
+            let problem = Problem(.documentUnknown, device: printer, evidence: error.evidence)
+            return PrintOutcome(.unknown, rung: .writeOnly, problem: problem)
         }
     }
 }
