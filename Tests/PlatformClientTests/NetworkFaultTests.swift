@@ -39,7 +39,8 @@ struct NetworkFaultTests {
             try await bench.proxy.setMode(.cut)
             let cut = try await words(bench)
             #expect(cut.hasPrefix("unreachable: localhost:\(bench.proxy.port): "), "\(cut)")
-            #expect(["cut", "refused (ECONNREFUSED)", "no connection (ETIMEDOUT)"].contains { cut.hasSuffix($0) }, "\(cut)")
+            #expect(
+                ["cut", "refused (ECONNREFUSED)", "no connection (ETIMEDOUT)"].contains { cut.hasSuffix($0) }, "\(cut)")
         }
     }
 
