@@ -5,6 +5,7 @@ extension Canvas {
     func start(_ notice: GuidedFlow.StartNotice) -> Screen {
         if let obstacle = closed {
             var screen = screen(.closed, .text(.closedHeading))
+            screen.problem = obstacle.code
             screen.picture =
                 obstacle.code.flatMap { environment.problems[$0]?.picture } ?? ScreenPicture.closed.rawValue
             screen.notes =

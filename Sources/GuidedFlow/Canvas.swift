@@ -23,6 +23,8 @@ struct Canvas {
         switch obstacle {
         case .closed(let code): what(code, else: .troubleClosed)
         case .notOffered(let why): .localized(why.withoutFullStop)
+        // Its words in the catalogue are those for a card that lies there.
+        case .device(.cardReader, .readerGarbled): .text(Self.fallback(.cardReader))
         case .device(let role, let code): what(code, else: Self.fallback(role))
         }
     }
@@ -47,6 +49,7 @@ struct Canvas {
     /// A page that says what stands in the way, what to do, and that nothing is lost.
     func fault(_ code: ProblemCode?, else key: ScreenTextKey, retry: ScreenTextKey) -> Screen {
         var screen = screen(.fault, what(code, else: key))
+        screen.problem = code
         screen.lead = [advice(code)]
         screen.notes = [.init(.good, .text(.faultKept))]
         screen.picture = picture(code)

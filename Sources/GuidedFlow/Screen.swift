@@ -64,6 +64,8 @@ public struct Screen: Sendable, Equatable {
     public var step: Step?
     public var canGoBack: Bool
     public var heading: ScreenText
+    /// The problem that this screen tells of, where it is about one; for logs and events.
+    public var problem: ProblemCode?
     /// Sentences under the heading.
     public var lead: [ScreenText] = []
     public var notes: [Note] = []

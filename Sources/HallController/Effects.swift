@@ -3,6 +3,7 @@ import GuidedFlow
 import HallModel
 import Materials
 import NIOCore
+import PlatformClient
 
 extension HallController {
     /// Does what the flow asks for. Slow things become jobs that come back as events of the same session, or not at all.
@@ -125,13 +126,15 @@ extension HallController {
                 return .scanFailed(problem.code)
             case .cancelled:
                 return nil
-            case .workerLost:
-                logger.error("a worker was lost with a page", metadata: ["device": "\(device)"])
-                noteScanFailed(device, Problem(.scanInterrupted))
+            // The sheet may be in the feeder, or through it: that is all that is known.
+            case .workerLost, .deadlinePassed:
+                logger.error(
+                    "a worker was lost with a page", metadata: ["device": "\(device)", "cause": "\(error.evidence)"])
+                noteScanFailed(device, Problem(.scanInterrupted, evidence: error.evidence))
                 return .scanFailed(.scanInterrupted)
-            case .deadlinePassed, .notUnderstood:
-                logger.error("a scan failed", metadata: ["cause": "\(error)"])
-                noteScanFailed(device, Problem(.scannerFault))
+            case .notUnderstood:
+                logger.error("a scan failed", metadata: ["cause": "\(error.evidence)"])
+                noteScanFailed(device, Problem(.scannerFault, evidence: error.evidence))
                 return .scanFailed(.scannerFault)
             }
         }
@@ -218,6 +221,7 @@ extension HallController {
     /// Turns the uploader's news into events of the flow.
     func hearUploader() async {
         for await event in uploader.events {
+            if case .confirmed = event { platformConfirmed() }
             note(event)
             switch event {
             case .confirmed(let id, let caseNumber):
@@ -300,7 +304,9 @@ extension HallController {
                 return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
             }
             // The worker is gone or silent with bytes perhaps on their way: nobody knows.
-            return PrintOutcome(.unknown, rung: .writeOnly, problem: Problem(.receiptUnknown))
+            return PrintOutcome(
+                .unknown, rung: .writeOnly, problem: Problem(.receiptUnknown, device: printer, evidence: error.evidence)
+            )
         }
     }
 
@@ -324,7 +330,7 @@ extension HallController {
     private func lookUpProgress(_ question: ProgressQuestion) {
         guard let number = session?.number else { return }
         begin { [self] in
-            do {
+            do throws(PlatformError) {
                 let cases =
                     switch question {
                     case .person(let idNumber): try await platform.cases(ofIDNumber: idNumber)
@@ -332,7 +338,7 @@ extension HallController {
                     }
                 await report(.progressFound(cases), to: number)
             } catch {
-                logger.warning("progress could not be looked up", metadata: ["cause": "\(type(of: error))"])
+                logger.warning("progress could not be looked up", metadata: ["cause": "\(error)"])
                 await report(.progressUnavailable, to: number)
             }
         }

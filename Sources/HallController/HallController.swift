@@ -28,6 +28,8 @@ public actor HallController {
     /// Counts sessions of this run: what an effect of an earlier session brings back is dropped.
     var sessionCount = 0
     var submissionClosed: ProblemCode?
+    /// What is known of the platform, where it is watched.
+    var reachability = PlatformReachability()
     private var wakeAt: Duration?
     private var timer: Task<Void, Never>?
     var scanTask: Task<Void, Never>?
@@ -110,13 +112,13 @@ public actor HallController {
 
     /// Feeds one event to the flow and carries out what it asks for.
     func handle(_ event: FlowEvent) {
-        let before = broadcast.latest?.name
+        let before = broadcast.latest
         let environment = Self.environment(configuration, now: now)
         let effects = flow.handle(event, in: environment)
         for effect in effects { carryOut(effect) }
         publish()
-        if let after = broadcast.latest?.name, after != before {
-            logger.info("screen", metadata: ["name": "\(after.rawValue)", "session": "\(sessionCount)"])
+        if let after = broadcast.latest, after.name != before?.name || after.problem != before?.problem {
+            logger.info("screen", metadata: ["name": "\(after.name.rawValue)", "session": "\(sessionCount)"])
             noteScreen()
         }
     }

@@ -49,7 +49,7 @@ public enum KioskDaemon {
         let logger = Logger(label: "kioskd")
         let configuration: KioskConfiguration
         do {
-            configuration = try KioskConfiguration.load(file: configurationFile)
+            configuration = try ConfigurationCheck.load(file: configurationFile)
         } catch {
             throw Refusal(description: "\(error)", exitStatus: EX_CONFIG)
         }
@@ -120,6 +120,8 @@ public enum KioskDaemon {
                     minimumFreeBytes: configuration.outbox.minimumFreeBytes),
                 logger: logger)
             return (journal, files, key)
+        } catch let error as SigningKeyError {
+            throw Refusal(description: "kioskd: \(error)", exitStatus: EX_CONFIG)
         } catch {
             throw Refusal(
                 description: "kioskd: the state folder \(folders.state) cannot be used: \(error)",

@@ -19,7 +19,7 @@ struct ConfigurationLoader {
         let texts = TextCatalogue(folder: FilePath.join(kioskFolder, "texts"), errors: errors)
         let problems = ProblemCatalogue(file: FilePath.join(kioskFolder, "problems.yaml"), errors: errors)
         let devices = devices(object, devicesFolder)
-        let items = items(object, kioskFolder, devices)
+        let items = items(object, kioskFolder)
         let kiosk = object.object("kiosk")
         guard let kioskID = kiosk.text("id"), let hall = kiosk.localized("hall"),
             let window = kiosk.localized("window"), let platform = platform(object.object("platform")),
@@ -37,9 +37,9 @@ struct ConfigurationLoader {
 
     // MARK: Items and devices
 
-    private func items(_ object: YAMLObject, _ kioskFolder: String, _ devices: [ConfiguredDevice]) -> [ServiceItem] {
+    private func items(_ object: YAMLObject, _ kioskFolder: String) -> [ServiceItem] {
         let loader = ItemLoader(errors: errors)
-        let roles = Set(devices.map(\.role))
+        let named = rolesNamed(object)
         let closed = object.objects("unavailableItems")
         var items: [ServiceItem] = []
         for entry in object.entries("items") {
@@ -54,19 +54,26 @@ struct ConfigurationLoader {
                 items.append(item)
                 continue
             }
-            if item.needs.contains(.documentPrinter) && !roles.contains(.documentPrinter) {
-                errors.add(entry.error("the item needs a document printer, and “devices” names none"))
-            }
-            if item.needs.contains(.scanner) && !roles.contains(.scanner) {
-                errors.add(entry.error("the item needs a scanner, and “devices” names none"))
-            }
-            if item.needs.contains(.receiptPrinter) && !roles.contains(.receiptPrinter) {
-                errors.add(entry.error("the item needs a receipt printer, and “devices” names none"))
+            if let named {
+                for (need, role, what) in [
+                    (ServiceItem.Need.documentPrinter, DeviceRole.documentPrinter, "a document printer"),
+                    (.scanner, .scanner, "a scanner"), (.receiptPrinter, .receiptPrinter, "a receipt printer"),
+                ] where item.needs.contains(need) && !named.contains(role) {
+                    errors.add(entry.error("the item needs \(what), and “devices” names none"))
+                }
             }
             items.append(item)
         }
         close(closed, among: &items)
         return items
+    }
+
+    /// What “devices” names, usable or not: a device whose profile has a mistake is there, and has been told of. `nil` where a
+    /// role cannot be read.
+    private func rolesNamed(_ object: YAMLObject) -> Set<DeviceRole>? {
+        let entries = object.objects("devices")
+        let roles = entries.compactMap { $0.text("role").flatMap(DeviceRole.init) }
+        return object["devices"] == nil || roles.count < entries.count ? nil : Set(roles)
     }
 
     /// Items that stand in the list and are not done at this kiosk: shown with why, and with the window that does them.

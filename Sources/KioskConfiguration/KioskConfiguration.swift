@@ -132,10 +132,13 @@ public struct KioskConfiguration: Sendable {
     }
 
     /// Everything that is wrong with the file and what it points to; empty when it can be used.
-    public static func checkAll(file: String) -> [ConfigurationError] {
+    public static func checkAll(file: String) -> [ConfigurationError] { read(file: file).errors }
+
+    /// What can be read of the file, whatever is wrong beside it, and everything that is wrong.
+    public static func read(file: String) -> (configuration: KioskConfiguration?, errors: [ConfigurationError]) {
         let errors = ErrorCollector()
-        _ = ConfigurationLoader(file: file, errors: errors).configuration()
-        return errors.errors.sorted()
+        let configuration = ConfigurationLoader(file: file, errors: errors).configuration()
+        return (configuration, errors.errors.sorted())
     }
 
     /// The part that the guided flow follows.

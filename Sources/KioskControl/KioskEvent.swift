@@ -27,6 +27,8 @@ public struct KioskEvent: Sendable, Codable, Equatable {
         case caseConfirmed = "case-confirmed"
         case caseFailed = "case-failed"
         case receipt
+        case document
+        case platform
         case slipTaken = "slip-taken"
         case submission
         case staffCalled = "staff-called"
@@ -78,6 +80,7 @@ public struct KioskEvent: Sendable, Codable, Equatable {
     public var isSecondCopy: Bool?
     public var isOpen: Bool?
     public var isDelivered: Bool?
+    public var isReachable: Bool?
     /// What a technician did: `scan`, `print`.
     public var work: String?
 
@@ -97,7 +100,7 @@ extension KioskEvent.Kind {
         case .workerConnected, .workerLost: ["worker"]
         case .sessionBegan: ["session"]
         case .sessionEnded: ["session", "seconds"]
-        case .screen: ["session", "screen", "item", "step", "steps"]
+        case .screen: ["session", "screen", "item", "step", "steps", "code"]
         case .cardPresented, .cardRemoved, .scanStarted, .codeRead, .slipTaken: ["device"]
         case .cardRead: ["device", "card", "flags"]
         case .cardFailed, .scanFailed: ["device", "code", "evidence"]
@@ -107,6 +110,8 @@ extension KioskEvent.Kind {
         case .caseConfirmed: ["case"]
         case .caseFailed: ["case", "answer", "isPlatformAway", "retryInSeconds"]
         case .receipt: ["case", "device", "verdict", "rung", "code", "isSecondCopy"]
+        case .document: ["device", "pages", "verdict", "rung", "code", "evidence", "isSecondCopy"]
+        case .platform: ["isReachable", "code", "evidence"]
         case .submission: ["isOpen", "code"]
         case .staffCalled: ["screen", "isDelivered"]
         case .outboxRetry: ["case", "cases"]

@@ -12,12 +12,16 @@ public enum SigningKeyError: Error, Sendable, Equatable {
 extension SigningKeyError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .notAKey: "The signing key's file holds no private key; put the right file back, or enrol the kiosk anew."
+        case .notAKey:
+            "the signing key's file holds no Ed25519 private key in PEM; put the right one back, or make another: \(Self.making)"
         case .readableByOthers(let path):
-            "The signing key \(path) can be read by others; remove it and enrol the kiosk anew."
-        case .file(let path, let failure): "The signing key \(path): \(failure)."
+            "others than its owner can read the signing key \(path), so that its secret counts as known; make another: "
+                + "\(Self.making)"
+        case .file(let path, let failure): "the signing key \(path): \(failure)"
         }
     }
+
+    private static let making = "openssl genpkey -algorithm ed25519, mode 0600"
 }
 
 /// The key with which a kiosk signs its manifests. Made at the first start, mode 0600, never leaves the kiosk.
@@ -46,6 +50,12 @@ public struct KioskSigningKey: Sendable {
             return bytes
         }
         return KioskSigningKey(signer: try suite.signer(fromKeyFile: bytes))
+    }
+
+    /// Reads a key that is there, as ``loadOrCreate(at:suite:)`` would; makes none.
+    public static func check(at path: String, suite: any CryptoSuite = AgeSuite()) throws(SigningKeyError) {
+        guard let bytes = try read(path) else { throw .file(path: path, .notFound) }
+        do { _ = try suite.signer(fromKeyFile: bytes) } catch { throw .notAKey }
     }
 
     /// `nil` when there is no file.

@@ -38,6 +38,14 @@ public actor CaseUploader {
     public struct Trouble: Sendable, Equatable {
         public var reason: PlatformError
         public var since: Date
+        /// When it was seen last.
+        public var seen: Date
+
+        public init(_ reason: PlatformError, since: Date, seen: Date) {
+            self.reason = reason
+            self.since = since
+            self.seen = seen
+        }
     }
 
     /// The platform as a whole; `nil` once it has answered.
@@ -161,10 +169,10 @@ public actor CaseUploader {
 
     private func note(_ error: PlatformError, of id: ItemID) {
         if error.concernsPlatform {
-            platformTrouble = Trouble(reason: error, since: platformTrouble?.since ?? now())
+            platformTrouble = Trouble(error, since: platformTrouble?.since ?? now(), seen: now())
         } else {
             platformTrouble = nil
-            refusals[id] = Trouble(reason: error, since: refusals[id]?.since ?? now())
+            refusals[id] = Trouble(error, since: refusals[id]?.since ?? now(), seen: now())
         }
     }
 

@@ -5,7 +5,6 @@ import Logging
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
-import NIOPosix
 import NIOSSL
 
 /// The platform's HTTP API (docs/api/platform.yaml) with the kiosk's own certificate. Every call has a time limit and a
@@ -209,7 +208,7 @@ public final class PlatformAPI: Sendable {
             let response = try await client.execute(request, timeout: limit, logger: logger)
             guard response.headers[Self.requestID].allSatisfy({ $0 == id }) else { throw Self.answerToAnother }
             return (response, try await response.body.collect(upTo: bytes))
-        } catch { throw Self.platformError(error) }
+        } catch { throw platformError(error) }
     }
 
     static func refusal(_ response: HTTPClientResponse, _ body: ByteBuffer) -> PlatformError {
@@ -221,20 +220,5 @@ public final class PlatformAPI: Sendable {
     static func problemType(_ body: ByteBuffer) -> String? {
         guard body.readableBytes > 0, body.readableBytes <= 65_536 else { return nil }
         return (try? JSONDecoder().decode(ProblemAnswer.self, from: Data(buffer: body)))?.shortType
-    }
-
-    /// Words for a log, from a bounded set: nothing that a server sent gets into them.
-    private static func platformError(_ error: any Error) -> PlatformError {
-        switch error {
-        case let error as PlatformError: error
-        case is CancellationError: .cancelled
-        case let error as HTTPClientError where error == .cancelled: .cancelled
-        case let error as HTTPClientError: .unreachable(words: error.shortDescription)
-        case is NIOTooManyBytesError: .notUnderstood(words: "answer too large")
-        case let error as IOError: .unreachable(words: String(cString: strerror(error.errnoCode)))
-        case is NIOConnectionError: .unreachable(words: "cannot connect")
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: .unreachable(words: "TLS was refused")
-        default: .unreachable(words: "\(type(of: error))")
-        }
     }
 }

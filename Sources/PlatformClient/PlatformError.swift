@@ -1,3 +1,5 @@
+import HallModel
+
 /// Why the platform did not do what the kiosk asked. Nothing in it is personal data: its words go into logs and the
 /// journal.
 public enum PlatformError: Error, Sendable, Equatable {
@@ -28,6 +30,18 @@ extension PlatformError {
         }
     }
 
+    /// The problem that this is for a technician; `nil` when it is none. What no repetition mends is `platform-refused`,
+    /// what may pass by itself `platform-unreachable`.
+    public var problem: ProblemCode? {
+        switch self {
+        case .unreachable: .platformUnreachable
+        case .refused(let status, _, _): concernsPlatform || status >= 500 ? .platformUnreachable : .platformRefused
+        case .notUnderstood, .confirmationWrong: .platformRefused
+        case .fileDamaged: .storageFault
+        case .nothingOnRecord, .documentGone, .cancelled: nil
+        }
+    }
+
     /// What the platform said about when to come back; bounded by ``TusHeaderFields/longestRetryAfter``.
     public var retryAfter: Duration? {
         if case .refused(_, _, let retryAfter) = self { retryAfter } else { nil }
@@ -35,7 +49,7 @@ extension PlatformError {
 }
 
 extension PlatformError: CustomStringConvertible {
-    /// A few status words: "503 unavailable", "unreachable: connection refused".
+    /// A few status words: "503 unavailable", "unreachable: hall.example:443: refused (ECONNREFUSED)".
     public var description: String {
         switch self {
         case .unreachable(let words): "unreachable: \(words)"

@@ -42,7 +42,7 @@ struct CheckConfiguration: ParsableCommand {
     var file: String
 
     func run() throws {
-        let errors = KioskConfiguration.checkAll(file: file)
+        let errors = ConfigurationCheck.findings(file: file)
         for error in errors { print(error) }
         guard errors.isEmpty else { throw ExitCode(1) }
         print("\(file): everything in it can be used.")

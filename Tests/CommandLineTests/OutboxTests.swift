@@ -107,6 +107,41 @@ extension InTurn {
         }
 
         @Test(
+            "A platform that is away is a warning although nothing waits, with its place, and an event; gone when it answers"
+        )
+        func awayWithNothingToSend() async throws {
+            var options = HallUnderTest.Options()
+            options.startsKiosk = false
+            let hall = try HallUnderTest(options)
+            do {
+                try await hall.start()
+                try await hall.desk("network", #"{"mode":"cut"}"#)
+                try await hall.startKiosk()
+                let runtime = ["--runtime", "\(hall.folder)/run"]
+                var seen = ""
+                try await eventually("the platform is missed", within: .seconds(30)) {
+                    let run = try await KioskctlRun.run(["status"] + runtime)
+                    seen = run.output
+                    return run.status == 0 && seen.hasPrefix("test-kiosk: 1 warning\n")
+                }
+                #expect(seen.contains("warning: platform-unreachable, for "), "\(seen)")
+                #expect(seen.contains("  measured: unreachable: localhost:"), "\(seen)")
+                try await hall.desk("network", #"{"mode":"ok"}"#)
+                try await eventually("the platform is back", within: .seconds(30)) {
+                    try await KioskctlRun.run(["status"] + runtime).output.hasPrefix("test-kiosk: No problems.\n")
+                }
+                let events = try await KioskctlRun.run(["events", "-n", "500"] + runtime)
+                let told = events.output.split(separator: "\n").filter { $0.contains("  platform  ") }
+                #expect(told.count == 2 && told[0].contains("platform-unreachable [unreachable: localhost:"), "\(told)")
+                #expect(told.last?.hasSuffix("answers") == true, "\(told)")
+            } catch {
+                await hall.stop()
+                throw error
+            }
+            await hall.stop()
+        }
+
+        @Test(
             "A call that is not understood is refused before anything is asked",
             arguments: [["outbox", "retry", "not-an-id"], ["outbox", "retry", "--wait", "--timeout", "0"]])
         func refused(_ arguments: [String]) async throws {

@@ -40,6 +40,20 @@ struct ArrivalTests {
         #expect(kiosk.screen.name == .start)
     }
 
+    @Test(
+        "A reader whose answers are garbled closes the kiosk as a broken reader, and asks nobody to lay a card down again"
+    )
+    func closedByGarbledReader() {
+        var kiosk = KioskUnderTest()
+        kiosk.send(.device(.cardReader, .broken(.readerGarbled)))
+        #expect(kiosk.screen.name == .closed)
+        #expect(kiosk.screen.notes.map { $0.text.keyName } == ["closed.why"])
+        #expect(kiosk.screen.notes.map { $0.text.text() } == ["读身份证的机器坏了。"])
+        #expect(kiosk.screen.problem == .readerGarbled)
+        kiosk.send(.device(.cardReader, .well))
+        #expect(kiosk.screen.problem == nil)
+    }
+
     @Test("With submission closed the look at one's cases stays open, and the start screen says the rest")
     func submissionClosed() {
         var kiosk = KioskUnderTest()

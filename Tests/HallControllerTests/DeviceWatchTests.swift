@@ -53,4 +53,20 @@ struct DeviceWatchTests {
         var watch = watch()
         #expect(watch.heard(lost, from: "other", at: .seconds(10)) == nil)
     }
+
+    @Test(
+        "A device that is lost for good counts as a fault whatever its problem is; within a blip, or a code reader, it does not"
+    )
+    func lostForGood() {
+        var watch = DeviceWatch(devices: [("reader", .cardReader), ("codes", .codeReader)], now: .zero)
+        for name in ["reader", "codes"] { _ = watch.heard(DeviceStatus(.online), from: name, at: .seconds(1)) }
+        let garbled = DeviceStatus(.offline, problem: Problem(.readerGarbled))
+        for name in ["reader", "codes"] { _ = watch.heard(garbled, from: name, at: .seconds(10)) }
+        #expect(watch.entries["reader"]?.isLostForGood == false)
+        _ = watch.due(at: .seconds(15))
+        #expect(watch.entries["reader"]?.isLostForGood == true)
+        #expect(watch.entries["codes"]?.isLostForGood == false)
+        _ = watch.heard(DeviceStatus(.online, problem: Problem(.readerGarbled)), from: "reader", at: .seconds(20))
+        #expect(watch.entries["reader"]?.isLostForGood == false)
+    }
 }

@@ -13,18 +13,9 @@ struct DocumentObstacleTests {
         let busy = PlatformError.refused(status: 503, type: nil, retryAfter: .seconds(1))
         #expect(HallController.obstacle(of: .nothingOnRecord) == .nothingOnRecord)
         #expect(HallController.obstacle(of: refused) == .problem(.platformRefused))
-        for later in [busy, .unreachable(words: "no route"), .documentGone, .notUnderstood(words: "PDF")] {
+        let broken = PlatformError.refused(status: 500, type: nil, retryAfter: nil)
+        for later in [busy, broken, .unreachable(words: "no route"), .documentGone, .notUnderstood(words: "PDF")] {
             #expect(HallController.obstacle(of: later) == .problem(.platformUnreachable), "\(later)")
         }
-    }
-}
-
-@Suite("Whether the platform can be reached")
-struct PlatformReachabilityTests {
-    @Test("One lost answer is no outage, two are; the first answer ends it; nothing is told twice")
-    func heard() {
-        var reachability = PlatformReachability()
-        let told = [true, false, true, false, false, false, true, true].map { reachability.heard($0) }
-        #expect(told == [nil, nil, nil, nil, false, nil, true, nil])
     }
 }

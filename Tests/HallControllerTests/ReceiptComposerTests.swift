@@ -53,7 +53,7 @@ struct ReceiptComposerTests {
                 "HK1:N:99000123", "hall-1",
             ])
         let waiting = try lines(caseNumber: nil, acceptanceCode: "K7F3K92Q")
-        #expect(waiting[3...5] == ["受理号", "K7F3 K92Q", "网络通了，就会有办件号。"])
+        #expect(waiting[3...5] == ["受理号", "K7F3 K92Q", "交上去以后，就会有办件号。"])
         #expect(waiting.contains("HK1:A:K7F3K92Q"))
         let both = try lines(caseNumber: "9900 0123", acceptanceCode: "K7F3K92Q")
         #expect(both[3...5] == ["办件号", "9900 0123", "受理号：K7F3 K92Q"])

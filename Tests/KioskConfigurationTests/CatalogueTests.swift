@@ -38,6 +38,35 @@ import Testing
     }
 
     @Test(arguments: [
+        ("printer-paper-low", "the printer reports its paper near the end", "still printed", "new roll at hand"),
+        ("printer-paper-low", "0 mm of paper left, 126 mm needed", "none is begun", "now"),
+        ("scanner-missing", "its worker process ended", "worker ended", "kiosk-worker-scan"),
+        ("scanner-missing", "no answer at http://192.0.2.8/eSCL", "does not answer", "cable"),
+        ("printer-missing", "its worker process ended", "worker", "kiosk-worker-usb"),
+        ("receipt-unknown", "its worker did not answer in time", "worker", "kiosk-worker-usb"),
+        ("receipt-unknown", "writeOnly", "no proof", "look at the slot"),
+        ("document-unknown", "its worker process ended", "worker", "kiosk-worker-print"),
+        ("scanner-jam", "state Stopped, feeder ScannerAdfMultipickDetected", "two sheets", "staples"),
+        ("scanner-jam", "state Stopped, feeder ScannerAdfMispick", "could not draw", "front edge"),
+        ("scanner-jam", "state Stopped, feeder ScannerAdfJam", "jam", "without tearing"),
+        ("document-printer-fault", "HTTP 503 from ipp://192.0.2.9:631/ipp/print", "not understood", "address"),
+        ("document-printer-fault", "no answer in IPP from ipp://192.0.2.9:631/ipp/print", "not understood", "address"),
+        (
+            "document-printer-fault", "an answer without end from ipp://192.0.2.9:631/ipp/print", "not understood",
+            "address"
+        ),
+        ("document-printer-fault", "fuser-over-temp", "cannot clear by itself", "panel"),
+        ("document-printer-paused", "paused", "stopped by somebody", "own panel"),
+    ])
+    func whatWasMeasuredChoosesCauseAndAction(_ code: String, _ evidence: String, _ cause: String, _ action: String)
+        throws
+    {
+        let entry = try #require(ProblemCatalogue(file: "\(repository)/Kiosk/problems.yaml")[ProblemCode(code)])
+        #expect(entry.cause(seeing: evidence).contains(cause), "\(entry.cause(seeing: evidence))")
+        #expect(entry.action(seeing: evidence).contains(action), "\(entry.action(seeing: evidence))")
+    }
+
+    @Test(arguments: [
         ("severity: fault", "severity: bad", "expected one of info, warning, fault, found “bad”"),
         ("picture: jam", "picture: jams", "pictures/stage/jams.svg"),
         ("code: scanner-jam", "code: scanner-busy", "the code “scanner-busy” stands more than once"),

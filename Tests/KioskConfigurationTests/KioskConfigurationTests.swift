@@ -101,6 +101,13 @@ import Testing
         #expect(fixture.errors() == ["kiosk.yaml:5:9: items[0]: the item needs a scanner, and “devices” names none"])
     }
 
+    @Test func whatFollowsFromAMistakeThatWasToldIsNotToldAgain() throws {
+        let fixture = try ConfigurationFixture()
+        try fixture.replace("profile: escpos-epson", with: "profile: nothing-there")
+        let errors = fixture.errors()
+        #expect(errors.count == 1 && errors[0].contains("devices[2].profile"), "\(errors)")
+    }
+
     @Test func aSerialLineMayNameItsSpeed() {
         #expect(DeviceAddress("serial:/dev/ttyS0?9600")?.place == .serial(path: "/dev/ttyS0", speed: 9_600))
         #expect(DeviceAddress("serial:/dev/ttyS0")?.place == .serial(path: "/dev/ttyS0", speed: nil))

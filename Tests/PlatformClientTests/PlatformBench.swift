@@ -15,6 +15,8 @@ import TestSupport
 /// The reference platform with mutual TLS, a network that can be cut, and a kiosk's journal before it.
 final class PlatformBench: Sendable {
     let scratch: ScratchFolder
+    /// The certificates of the kiosk and their authority.
+    let files: DevelopmentCA.Files
     let staff: String
     let proxy: FlakyProxy
     let api: PlatformAPI
@@ -40,7 +42,7 @@ final class PlatformBench: Sendable {
 
     private init() async throws {
         scratch = try ScratchFolder()
-        let files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1")
+        files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1")
         var configuration = PlatformConfiguration.standard
         configuration.documents.numbersWithoutRecord = [Self.numberWithoutRecord]
         let (up, upSink) = AsyncStream.makeStream(of: PlatformService.Addresses.self)

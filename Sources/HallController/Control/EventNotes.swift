@@ -67,6 +67,7 @@ extension HallController {
         let glance = flow.glance(in: Self.environment(configuration, now: now))
         events.note(.screen) {
             $0.screen = broadcast.latest?.name.rawValue
+            $0.code = broadcast.latest?.problem
             $0.session = session?.number
             $0.item = glance?.item
             $0.step = glance?.step?.number
@@ -131,6 +132,25 @@ extension HallController {
             $0.rung = outcome.rung
             $0.code = outcome.problem?.code
             $0.isSecondCopy = isSecondCopy
+        }
+    }
+
+    func noteDocument(_ outcome: PrintOutcome, pages: Int, isSecondCopy: Bool) {
+        events.note(.document) {
+            $0.device = device(.documentPrinter)?.name
+            $0.pages = pages
+            $0.verdict = outcome.verdict
+            $0.rung = outcome.rung
+            if let problem = outcome.problem { $0.tell(problem) }
+            $0.isSecondCopy = isSecondCopy
+        }
+    }
+
+    /// - Parameter problem: `nil`: it answers.
+    func notePlatform(_ problem: Problem?) {
+        events.note(.platform) {
+            $0.isReachable = problem == nil
+            if let problem { $0.tell(problem) }
         }
     }
 

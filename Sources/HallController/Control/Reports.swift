@@ -1,7 +1,6 @@
 import CaseJournal
 import HallModel
 import KioskControl
-import PlatformClient
 
 #if canImport(Glibc)
     import Glibc
@@ -54,7 +53,9 @@ extension HallController {
                 profile: device.profile.id, address: device.address.text, state: entry.latest.state,
                 paper: entry.latest.paper, mediaPresent: entry.latest.mediaPresent,
                 model: entry.latest.model,
-                problem: entry.latest.problem.map { report($0, device: device.name, sinceSeconds: age) },
+                problem: entry.latest.problem.map {
+                    report($0, device: device.name, sinceSeconds: age, isFault: entry.isLostForGood)
+                },
                 sinceSeconds: age)
         }
     }
@@ -115,39 +116,21 @@ extension HallController {
             let since = Int((now - technician.submissionSince) / .seconds(1))
             reports.append(report(Problem(submissionClosed), device: nil, sinceSeconds: since))
         }
-        if let trouble = await uploader.platformTrouble {
-            let problem = Problem(.platformUnreachable, evidence: "\(trouble.reason)")
-            reports.append(report(problem, device: nil, sinceSeconds: WallClock.age(of: trouble.since)))
-        }
-        for (code, troubles) in Self.refusals(await uploader.refusals) {
-            guard let first = troubles.min(by: { $0.since < $1.since }) else { continue }
-            let count = troubles.count == 1 ? "1 case" : "\(troubles.count) cases"
-            let problem = Problem(code, evidence: "\(first.reason) (\(count))")
-            reports.append(report(problem, device: nil, sinceSeconds: WallClock.age(of: first.since)))
+        for (problem, since) in await platformProblems() {
+            reports.append(report(problem, device: nil, sinceSeconds: WallClock.age(of: since)))
         }
         return reports
     }
 
-    /// What keeps single cases back: the platform's word, or a sealed file of ours.
-    private static func refusals(
-        _ refusals: [ItemID: CaseUploader.Trouble]
-    ) -> [(ProblemCode, [CaseUploader.Trouble])] {
-        let (ours, theirs) = (
-            refusals.values.filter(\.reason.isFileDamage), refusals.values.filter { !$0.reason.isFileDamage }
-        )
-        return [(.platformRefused, theirs), (.storageFault, ours)].filter { !$0.1.isEmpty }
-    }
-
-    func report(_ problem: Problem, device: String?, sinceSeconds: Int) -> ProblemReport {
+    /// - Parameter isFault: whatever the catalogue says: it is a fault now.
+    func report(
+        _ problem: Problem, device: String?, sinceSeconds: Int, isFault: Bool = false
+    ) -> ProblemReport {
         let entry = configuration.problems[problem.code]
         return ProblemReport(
-            code: problem.code, severity: entry?.severity ?? .fault, device: device,
+            code: problem.code, severity: isFault ? .fault : entry?.severity ?? .fault, device: device,
             cause: entry?.cause(seeing: problem.evidence) ?? "",
             evidence: problem.evidence, action: entry?.action(seeing: problem.evidence) ?? "",
             sinceSeconds: sinceSeconds)
     }
-}
-
-extension PlatformError {
-    fileprivate var isFileDamage: Bool { if case .fileDamaged = self { true } else { false } }
 }

@@ -88,7 +88,7 @@ extension HallController {
         guard !isMixed else { throw Self.residentCame }
         switch outcome {
         case .success(let page): return page
-        case .failure(let failure): throw refusal(failure, scanner.name, otherwise: .scannerFault)
+        case .failure(let failure): throw refusal(failure, scanner.name, otherwise: .scanInterrupted)
         }
     }
 
@@ -191,16 +191,6 @@ extension HallController {
         if case .problem(let problem) = failure { problem } else { nil }
     }
 
-    private static func words(_ failure: WorkerFailure) -> String {
-        switch failure {
-        case .problem(let problem): problem.evidence
-        case .notUnderstood(let what): what
-        case .cancelled: "given up"
-        case .workerLost: "its worker process ended"
-        case .deadlinePassed: "no answer in time"
-        }
-    }
-
     private func refusal(_ failure: WorkerFailure, _ device: String, otherwise code: ProblemCode) -> ControlRefusal {
         let problem: Problem
         var reason = ControlRefusal.Reason.failed
@@ -210,7 +200,7 @@ extension HallController {
             return ControlRefusal(.notUnderstood, "\(device) does not take this: \(what).")
         case .cancelled: return ControlRefusal(.failed, "\(device): the work was given up.")
         case .workerLost, .deadlinePassed:
-            problem = Problem(code, device: device, evidence: Self.words(failure))
+            problem = Problem(code, device: device, evidence: failure.evidence)
             reason = .workerFailed
         }
         let told = report(problem, device: device, sinceSeconds: 0)

@@ -15,6 +15,12 @@ struct DeviceWatch: Sendable {
         var told: DeviceStatus?
         /// A loss that is held back until then.
         var heldUntil: Duration?
+
+        /// Something cannot be done without it now, and the flow knows: what may be no more than a warning of a device that
+        /// goes on is a fault then. No item stands or falls with a code reader.
+        var isLostForGood: Bool {
+            role != .codeReader && DeviceWatch.isLoss(latest) && told.map(DeviceWatch.isLoss) == true
+        }
     }
 
     private(set) var entries: [String: Entry] = [:]

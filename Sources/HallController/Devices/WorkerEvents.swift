@@ -31,7 +31,8 @@ extension HallController {
             heard(
                 DeviceStatus(
                     .offline,
-                    problem: Problem(device.role.missing, device: device.name, evidence: "its worker process ended")),
+                    problem: Problem(
+                        device.role.missing, device: device.name, evidence: WorkerFailure.workerLost.evidence)),
                 from: device.name)
         }
     }
@@ -92,6 +93,20 @@ extension DeviceRole {
         case .documentPrinter: .documentPrinterMissing
         case .codeReader: .codeReaderMissing
         case .renderer: .rendererMissing
+        }
+    }
+}
+
+extension WorkerFailure {
+    /// What is known of it, for a technician; with the word `worker` the catalogue tells a process that ended from a device that
+    /// is at fault.
+    var evidence: String {
+        switch self {
+        case .problem(let problem): problem.evidence
+        case .workerLost: "its worker process ended"
+        case .deadlinePassed: "its worker did not answer in time"
+        case .notUnderstood(let what): "its worker answered something else: \(what)"
+        case .cancelled: "it was called off"
         }
     }
 }

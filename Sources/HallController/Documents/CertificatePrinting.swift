@@ -38,6 +38,7 @@ extension HallController {
         documentTask = Task { [weak self] in
             guard let self else { return }
             let outcome = await self.printed(held, isSecondCopy: isSecondCopy, for: number)
+            await self.noteDocument(outcome, pages: held.pages, isSecondCopy: isSecondCopy)
             if !Task.isCancelled { await self.report(.documentPrinted(outcome), to: number) }
         }
     }
@@ -94,7 +95,7 @@ extension HallController {
     static func obstacle(of error: PlatformError) -> DocumentObstacle {
         switch error {
         case .nothingOnRecord: .nothingOnRecord
-        case .refused where !error.concernsPlatform: .problem(.platformRefused)
+        case .refused: .problem(error.problem ?? .platformRefused)
         default: .problem(.platformUnreachable)
         }
     }
@@ -171,7 +172,8 @@ extension HallController {
                 return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
             }
             // The worker is gone, silent or called off with bytes perhaps on their way: nobody knows.
-            return PrintOutcome(.unknown, rung: .writeOnly, problem: Problem(.documentUnknown, device: printer))
+            let problem = Problem(.documentUnknown, device: printer, evidence: error.evidence)
+            return PrintOutcome(.unknown, rung: .writeOnly, problem: problem)
         }
     }
 }

@@ -26,9 +26,10 @@ enum EventText {
         switch event.type {
         case .workerLost, .cardFailed, .scanFailed, .caseFailed, .dropped: return .fault
         case .device: return event.state.map(DeviceText.mark)
-        case .receipt, .technician: return event.verdict.map { $0 == .printed ? .good : .fault }
+        case .receipt, .document, .technician: return event.verdict.map { $0 == .printed ? .good : .fault }
         case .caseConfirmed: return .good
         case .submission: return event.isOpen == true ? .good : .fault
+        case .platform: return event.isReachable == true ? .good : .fault
         default: return nil
         }
     }
@@ -47,7 +48,8 @@ enum EventText {
         case .screen:
             let item = event.item.map { ", \($0)" } ?? ""
             let step = event.step.map { ", step \($0) of \(event.steps ?? 0)" } ?? ""
-            return (event.screen ?? "-") + item + step
+            let code = event.code.map { ", \($0)" } ?? ""
+            return (event.screen ?? "-") + item + step + code
         case .cardPresented, .cardRemoved, .scanStarted, .codeRead, .slipTaken: return device
         case .cardRead: return "\(device): \(card(event))"
         case .cardFailed, .scanFailed: return "\(device): \(problem(event) ?? "-")"
@@ -59,6 +61,11 @@ enum EventText {
             return "\(id(event)): \(event.answer ?? "-"), next try in \(Terminal.age(event.retryInSeconds ?? 0))"
         case .receipt:
             return "\(device): \(print(event))\(event.isSecondCopy == true ? ", second copy" : ""), \(id(event))"
+        case .document:
+            let evidence = event.evidence.map { " [\($0)]" } ?? ""
+            let copy = event.isSecondCopy == true ? ", second copy" : ""
+            return "\(device): \(print(event))\(evidence)\(copy), \(event.pages ?? 0) pages"
+        case .platform: return event.isReachable == true ? "answers" : problem(event) ?? "-"
         case .submission: return event.isOpen == true ? "open" : "closed: \(event.code?.rawValue ?? "-")"
         case .staffCalled: return "\(event.screen ?? "-"), \(event.isDelivered == true ? "delivered" : "not delivered")"
         case .outboxRetry: return event.case.map(\.rawValue) ?? "\(event.cases ?? 0) case\(event.cases == 1 ? "" : "s")"
