@@ -59,6 +59,49 @@ extension InTurn {
             }
         }
 
+        @Test(
+            "A card reader whose answers are garbled closes the kiosk: that is a fault and ends with 1, until it is well"
+        )
+        func garbledReader() async throws {
+            try await onHall { hall, runtime in
+                try await hall.desk("reader/fault", #"{"fault":"garbled"}"#)
+                var seen = ""
+                try await eventually("the start screen is closed, and status says why", within: .seconds(40)) {
+                    let run = try await KioskctlRun.run(["status"] + runtime)
+                    seen = run.output
+                    return run.status == 1 && seen.contains("screen      closed")
+                }
+                #expect(seen.contains("fault: reader-garbled (reader), for "), "\(seen)")
+                let events = try await KioskctlRun.run(["events", "-n", "500"] + runtime)
+                #expect(events.output.contains("closed, reader-garbled"), "\(events.output)")
+                try await hall.desk("reader/fault", #"{"fault":"none"}"#)
+                try await eventually("the reader is well", within: .seconds(40)) {
+                    try await KioskctlRun.run(["status"] + runtime).status == 0
+                }
+            }
+        }
+
+        @Test(
+            "A scan worker that answers no more while it scans: the scan was broken off, and the scanner is not blamed")
+        func hungWorker() async throws {
+            try await onHall { hall, runtime in
+                let tree = try await KioskctlRun.run(["devices", "--tree", "--json"] + runtime)
+                let workers = try #require(tree.json["workers"] as? [[String: Any]])
+                let scanner = try #require(workers.first { $0["instance"] as? String == "scanner" })
+                let id = try #require(scanner["processID"] as? Int)
+                kill(pid_t(id), SIGSTOP)
+                let run = try await KioskctlRun.run(
+                    ["scan", "--device", "scanner", "-o", "\(hall.folder)/page.pdf"] + runtime, limit: .seconds(150))
+                #expect(run.status != 0)
+                let words = run.errors.replacing(/\s+/, with: " ")
+                #expect(words.contains("The scan worker ended or did not answer"), "\(words)")
+                #expect(!words.contains("Switch the scanner off"), "\(words)")
+                try await eventually("the worker is there again", within: .seconds(30)) {
+                    try await KioskctlRun.run(["status"] + runtime).status == 0
+                }
+            }
+        }
+
         @Test("Colours are for a terminal only, and for nobody who refuses them")
         func colours() async throws {
             try #require(CommandRun.isInstalled("script"), "install the package bsdutils")
