@@ -78,7 +78,8 @@ struct TextResolver: Sendable {
 /// The keys that the frame itself asks for, beside those that the flow names in its screens.
 public enum FrameTexts {
     public static let keys = [
-        "frame.title", "frame.back", "frame.help", "frame.textSize", "frame.end", "frame.language", "frame.otherLanguage", "frame.step",
+        "frame.title", "frame.back", "frame.help", "frame.textSize", "frame.end", "frame.language",
+        "frame.otherLanguage", "frame.step",
         "frame.more",
         "frame.previous", "frame.covered", "frame.continue", "frame.offline", "frame.change", "frame.delete",
         "frame.taken", "frame.stillThere", "frame.secondsLeft", "frame.caseNumber", "frame.acceptedOn", "frame.date",

@@ -82,7 +82,7 @@ extension HallController {
             } else if isGivenUp {
                 $0.evidence = "given up: its kioskctl ended"
             } else if $0.code == nil, let failure {
-                $0.evidence = Self.words(failure)
+                $0.evidence = failure.evidence
             }
         }
         guard !isMixed else { throw Self.residentCame }
