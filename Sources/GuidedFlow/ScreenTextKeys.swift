@@ -249,6 +249,7 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case frameTextSize = "frame.textSize"
     case frameEnd = "frame.end"
     case frameLanguage = "frame.language"
+    case frameOtherLanguage = "frame.otherLanguage"
     case frameStep = "frame.step"
     case frameMore = "frame.more"
     case framePrevious = "frame.previous"
