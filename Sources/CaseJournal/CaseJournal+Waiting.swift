@@ -42,7 +42,7 @@ extension CaseJournal {
 
     /// A person wants it tried now: what was put off is due at once. What is counted of failed attempts stays.
     /// - Parameter id: one case, which then comes before all that were tried before; `nil`: every case that waits.
-    /// - Returns: the cases that are due now, at most 200 of them; none when no such case waits.
+    /// - Returns: the cases that are due now, at most 10,000 of them; none when no such case waits.
     public func makeDue(_ id: ItemID?) async throws(CaseJournalError) -> [ItemID] {
         let time = JournalTime.milliseconds(now())
         return try await write { db in
@@ -51,7 +51,8 @@ extension CaseJournal {
                     sql: "UPDATE cases SET nextTryAt = ? WHERE state != 'confirmed' AND nextTryAt > ?",
                     arguments: [time, time])
                 let ids = try String.fetchAll(
-                    db, sql: "SELECT id FROM cases WHERE state != 'confirmed' ORDER BY nextTryAt, acceptedAt LIMIT 200")
+                    db,
+                    sql: "SELECT id FROM cases WHERE state != 'confirmed' ORDER BY nextTryAt, acceptedAt LIMIT 10000")
                 return try ids.map(ItemID.init(column:))
             }
             try db.execute(

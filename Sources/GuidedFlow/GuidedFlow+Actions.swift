@@ -209,9 +209,9 @@ extension Screen.Overlay {
 }
 
 extension Screen {
-    /// The three buttons below, and those of an open dialog, stand where the cover does not reach.
+    /// The three buttons below, the languages above, and the buttons of an open dialog stand where the cover does not reach.
     fileprivate func offersAroundCover(_ action: ResidentAction) -> Bool {
-        [.help, .openTextSize, .end].contains(action) || overlay?.offers(action) == true
+        [.help, .openTextSize, .openLanguage, .end].contains(action) || overlay?.offers(action) == true
     }
 
     /// Whether a person could have done this on this screen.

@@ -151,6 +151,7 @@ extension GuidedFlow {
     /// Everything of the session goes from the flow's own memory, and the world is told to do alike.
     private mutating func erase(in environment: FlowEnvironment) -> [FlowEffect] {
         answeredAlert = nil
+        liftedCover = nil
         envelope = SessionEnvelope(settings: environment.settings, now: environment.now)
         return forget()
     }

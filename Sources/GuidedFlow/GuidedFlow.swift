@@ -106,7 +106,7 @@ public struct GuidedFlow: Sendable {
         case .action(let action, let revision): return act(action, madeOn: revision, in: environment)
         case .activity:
             if envelope.alertSince != nil { answeredAlert = revision }
-            if envelope.isCovered { liftedCover = revision }
+            if envelope.isCovered, envelope.alertSince == nil { liftedCover = revision }
             touched(in: environment)
             return []
         case .tick: return tick(in: environment)

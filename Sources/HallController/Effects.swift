@@ -57,7 +57,9 @@ extension HallController {
         scanTask?.cancel()
         scanTask = nil
         cancelDocument()
-        if let document = ended.document { letGo(document) }
+        if let document = ended.document { letGo(document.id) }
+        // The platform may have made it, and only the answer was lost.
+        if let asked = ended.asked { letGo(asked.id) }
         memory.clear()
         if let scanner = device(.scanner) {
             // A feeder may have drawn sheets ahead: the next person must not get them.

@@ -59,6 +59,9 @@ public actor HallController {
         var isConfirmed = false
         /// What was made for printing.
         var document: HeldDocument?
+        /// What the platform was asked for and may have made, under the id that it was asked with: asked again after a lost
+        /// answer, it gives the same document, and not a second one with a number of its own.
+        var asked: (request: DocumentRequest, id: ItemID)?
     }
 
     public init(

@@ -133,7 +133,9 @@ public enum KioskDaemon {
         do {
             return try PlatformAPI(
                 url: configuration.platform.url, certificateFile: configuration.platform.certificateFile,
-                keyFile: configuration.platform.keyFile, trustFile: configuration.platform.trustFile, logger: logger)
+                keyFile: configuration.platform.keyFile, trustFile: configuration.platform.trustFile,
+                uploadBytesPerSecond: configuration.platform.bandwidthKibibytesPerSecond.map { $0 * 1_024 },
+                logger: logger)
         } catch {
             throw Refusal(
                 description: "kioskd: the platform's certificates cannot be used: \(error)", exitStatus: EX_CONFIG)

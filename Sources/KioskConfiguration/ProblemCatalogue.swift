@@ -21,7 +21,7 @@ public struct ProblemCatalogue: Sendable {
         .required("severity", .word(["info", "warning", "fault"])),
         .required("cause", .line(maximum: 400)),
         .required("action", .line(maximum: 400)),
-        .optional("variants", .list(.object(variantSchema), count: 1...8)),
+        .optional("variants", .list(.object(variantSchema), count: 1...12)),
         .optional("resident", .object(residentSchema)),
         .optional("picture", .identifier),
     ])

@@ -171,7 +171,8 @@ public actor CaseUploader {
         if error.concernsPlatform {
             platformTrouble = Trouble(error, since: platformTrouble?.since ?? now(), seen: now())
         } else {
-            platformTrouble = nil
+            // A file that is damaged here says nothing of the platform.
+            if case .fileDamaged = error {} else { platformTrouble = nil }
             refusals[id] = Trouble(error, since: refusals[id]?.since ?? now(), seen: now())
         }
     }

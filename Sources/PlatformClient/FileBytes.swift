@@ -11,17 +11,38 @@ struct FileBytes: AsyncSequence, Sendable {
 
     let path: String
     let range: Range<Int64>
+    /// At most so many bytes in a second; `nil`: as fast as the line is.
+    var bytesPerSecond: Int?
 
-    func makeAsyncIterator() -> Iterator { Iterator(path: path, position: range.lowerBound, end: range.upperBound) }
+    func makeAsyncIterator() -> Iterator {
+        Iterator(
+            path: path, bytesPerSecond: bytesPerSecond, position: range.lowerBound, end: range.upperBound)
+    }
 
     struct Iterator: AsyncIteratorProtocol {
         let path: String
+        let bytesPerSecond: Int?
         var position: Int64
         let end: Int64
+        /// Before it the next piece is not given.
+        private var due = ContinuousClock.now
+
+        init(path: String, bytesPerSecond: Int?, position: Int64, end: Int64) {
+            self.path = path
+            self.bytesPerSecond = bytesPerSecond
+            self.position = position
+            self.end = end
+        }
 
         mutating func next() async throws -> ByteBuffer? {
             guard position < end else { return nil }
-            let count = Int(Swift.min(Int64(FileBytes.pieceBytes), end - position))
+            // A slow line is used evenly: at most a quarter of a second's worth at once.
+            let most = bytesPerSecond.map { Swift.max(1_024, Swift.min(FileBytes.pieceBytes, $0 / 4)) }
+            let count = Int(Swift.min(Int64(most ?? FileBytes.pieceBytes), end - position))
+            if let bytesPerSecond {
+                try await Task.sleep(until: due)
+                due = Swift.max(due, .now) + .seconds(Double(count) / Double(bytesPerSecond))
+            }
             let (path, offset) = (path, position)
             let piece = try await NIOThreadPool.singleton.runIfActive {
                 try FileBytes.read(path, offset: offset, count: count)

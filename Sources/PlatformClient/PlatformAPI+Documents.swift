@@ -33,7 +33,7 @@ extension PlatformAPI {
         let response: HTTPClientResponse
         let body: ByteBuffer
         do throws(PlatformError) {
-            (response, body) = try await exchange(request, within: timeouts.call, upTo: max(document.bytes, 65_536))
+            (response, body) = try await ownAnswer(request, upTo: max(document.bytes, 65_536))
         } catch { throw Self.documentError(error) }
         guard response.status == .ok else { throw Self.documentError(Self.refusal(response, body)) }
         guard response.headers.first(name: "Content-Type")?.lowercased().hasPrefix("application/pdf") == true else {
@@ -53,8 +53,7 @@ extension PlatformAPI {
     /// Gives a document up, when it has been printed or nobody wants it any more. One that the platform does not have
     /// any more counts as given up.
     public func dropDocument(_ id: ItemID) async throws(PlatformError) {
-        let (response, body) = try await exchange(
-            request(.DELETE, "/v1/documents/\(id.rawValue)"), within: timeouts.call)
+        let (response, body) = try await ownAnswer(request(.DELETE, "/v1/documents/\(id.rawValue)"))
         guard [204, 404, 410].contains(response.status.code) else { throw Self.refusal(response, body) }
     }
 

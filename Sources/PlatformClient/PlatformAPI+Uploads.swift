@@ -89,13 +89,22 @@ extension PlatformAPI {
             request.headers.add(name: "Upload-Offset", value: "\(offset)")
             request.headers.add(name: "Content-Type", value: "application/offset+octet-stream")
             request.body = .stream(
-                FileBytes(path: file.path, range: offset..<length), length: .known(length - offset))
-            limit = limit + .seconds((length - offset) / timeouts.slowestBytesPerSecond)
+                FileBytes(path: file.path, range: offset..<length, bytesPerSecond: uploadBytesPerSecond),
+                length: .known(length - offset))
+            let slowest = min(timeouts.slowestBytesPerSecond, uploadBytesPerSecond.map { Int64($0 / 2) } ?? .max)
+            limit = limit + .seconds((length - offset) / max(1, slowest))
         case .pause, .finished, .failed:
             throw .cancelled
         }
         request.headers.add(name: "Tus-Resumable", value: TusHeaderFields.version)
-        let (response, body) = try await exchange(request, within: limit)
+        let (response, body): (HTTPClientResponse, ByteBuffer)
+        do throws(PlatformError) {
+            (response, body) = try await exchange(request, within: limit)
+        } catch {
+            // One answer too many stood on the connection: what became of the request is asked for on another one.
+            guard error == Self.answerToAnother else { throw error }
+            throw .unreachable(words: "an answer to another request")
+        }
         let headers = response.headers
         return TusUpload.Answer(
             status: Int(response.status.code),

@@ -28,15 +28,19 @@ public final class PlatformAPI: Sendable {
     let client: HTTPClient
     let logger: Logger
     let timeouts: Timeouts
+    /// The most that uploads may take of the line; `nil`: all of it.
+    let uploadBytesPerSecond: Int?
 
     /// - Parameters:
     ///   - url: `https://host:port`.
     ///   - certificateFile: PEM, the kiosk's certificate and what leads to its CA.
     ///   - keyFile: PEM.
     ///   - trustFile: PEM, the CAs of the platform; the system's are not used.
+    ///   - uploadBytesPerSecond: the most that uploads may take of the line; `nil`: all of it.
     /// - Throws: a sentence that names the file, or `NIOSSLError`.
     public convenience init(
-        url: String, certificateFile: String, keyFile: String, trustFile: String, logger: Logger
+        url: String, certificateFile: String, keyFile: String, trustFile: String,
+        uploadBytesPerSecond: Int? = nil, logger: Logger
     ) throws {
         func reading<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
             do { return try body() } catch { throw SetupRefused(description: "\(path) cannot be read as PEM") }
@@ -52,10 +56,13 @@ public final class PlatformAPI: Sendable {
             throw SetupRefused(description: "\(certificateFile) and \(keyFile) do not belong together")
         }
         guard url.hasPrefix("https://") else { throw SetupRefused(description: "\(url) does not start with https://") }
-        try self.init(url: url, tls: tls, timeouts: Timeouts(), logger: logger)
+        try self.init(
+            url: url, tls: tls, timeouts: Timeouts(), uploadBytesPerSecond: uploadBytesPerSecond, logger: logger)
     }
 
-    init(url: String, tls: TLSConfiguration?, timeouts: Timeouts, logger: Logger) throws {
+    init(
+        url: String, tls: TLSConfiguration?, timeouts: Timeouts, uploadBytesPerSecond: Int? = nil, logger: Logger
+    ) throws {
         guard let base = URL(string: url.hasSuffix("/") ? String(url.dropLast()) : url), base.host() != nil else {
             throw SetupRefused(description: "\(url) is not an address")
         }
@@ -68,6 +75,7 @@ public final class PlatformAPI: Sendable {
         configuration.httpVersion = .http1Only
         self.base = base
         self.timeouts = timeouts
+        self.uploadBytesPerSecond = uploadBytesPerSecond
         self.logger = logger
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
@@ -178,17 +186,18 @@ public final class PlatformAPI: Sendable {
 
     /// As `exchange`, for a request that may be sent again: where an answer was meant for another request, its connection
     /// is one answer behind, so it is ended with the next try, and the try after that has a connection of its own.
-    private func ownAnswer(_ request: HTTPClientRequest) async throws(PlatformError) -> (HTTPClientResponse, ByteBuffer)
-    {
+    func ownAnswer(
+        _ request: HTTPClientRequest, upTo bytes: Int = largestAnswer
+    ) async throws(PlatformError) -> (HTTPClientResponse, ByteBuffer) {
         var request = request
         for _ in 0..<2 {
-            do throws(PlatformError) { return try await exchange(request, within: timeouts.call) } catch {
+            do throws(PlatformError) { return try await exchange(request, within: timeouts.call, upTo: bytes) } catch {
                 guard error == Self.answerToAnother else { throw error }
                 logger.warning("an answer to another request was dropped")
                 request.headers.replaceOrAdd(name: "Connection", value: "close")
             }
         }
-        return try await exchange(request, within: timeouts.call)
+        return try await exchange(request, within: timeouts.call, upTo: bytes)
     }
 
     static let answerToAnother = PlatformError.notUnderstood(words: "answer to another request")

@@ -279,6 +279,10 @@ actor Lane {
             opened.append(.init(entry: entry, opened: try await staff.open(entry.number)))
         }
         broken += PlatformCheck(visits: visits, journal: try journal.cases(), platform: opened).broken()
+        broken += PlatformDocuments.broken(
+            made: try PlatformDocuments.made(folder: "\(hall.folder)/platform"),
+            visits: sessions.count { $0.errand == .certificate },
+            secondCopies: try journal.documents().count(where: \.isSecondCopy))
         let processes = await [hall.kiosk?.pid].compactMap { $0 } + hall.workerPIDs().values
         let remains = KioskRemains(
             roots: ["state", "run", "tmp", "log"].map { "\(hall.folder)/\($0)" }, sharedBefore: before,

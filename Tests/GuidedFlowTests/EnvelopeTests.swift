@@ -135,6 +135,13 @@ struct EnvelopeTests {
         #expect(kiosk.screen.isCovered)
         kiosk.press(.setTextStep(3))
         #expect(!kiosk.screen.isCovered && kiosk.screen.textStep == 3)
+        // With the alert up, a touch answers the alert and does nothing else, also where the page is covered.
+        kiosk.press(.stay)
+        kiosk.wait(180)
+        let alerted = kiosk.screen.revision
+        #expect(kiosk.screen.isCovered)
+        kiosk.send(.activity)
+        #expect(kiosk.send(.action(.help, revision: alerted)).isEmpty)
         // A button of the page itself is not pressed through the cover.
         kiosk.press(.stay)
         kiosk.wait(30)

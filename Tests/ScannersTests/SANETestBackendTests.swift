@@ -153,6 +153,18 @@ struct SANETestBackendTests {
         }
     }
 
+    @Test("SANE's readers can be cancelled where they wait and nowhere else: this is the function that they find")
+    func cancellation() throws {
+        typealias SetType = @convention(c) (CInt, UnsafeMutablePointer<CInt>?) -> CInt
+        let set = unsafeBitCast(try #require(dlsym(nil, "pthread_setcanceltype")), to: SetType.self)
+        for _ in 0..<2 {
+            var former = CInt(-1)
+            #expect(set(CInt(PTHREAD_CANCEL_ASYNCHRONOUS), &former) == 0)
+            // The C library's own would have taken it, and said so the second time.
+            #expect(former == CInt(PTHREAD_CANCEL_DEFERRED))
+        }
+    }
+
     @Test("A device that does not exist is missing; a wrong option is a fault, not a default")
     func wrong() async throws {
         try await ScanBench.run("sane:test:77", settings()) { bench in

@@ -50,10 +50,10 @@ extension HallController {
     }
 
     /// The platform may forget a document that nobody needs any more.
-    func letGo(_ held: HeldDocument) {
+    func letGo(_ id: ItemID) {
         begin { [platform, logger] in
             do throws(PlatformError) {
-                try await platform.dropDocument(held.id)
+                try await platform.dropDocument(id)
             } catch {
                 // It expires there by itself.
                 logger.info("a document could not be given up", metadata: ["cause": "\(error)"])
@@ -64,28 +64,47 @@ extension HallController {
     // MARK: - The platform
 
     private func requested(_ request: DocumentRequest, for number: Int) async -> FlowEvent {
+        let id = idOfErrand(request)
         do throws(PlatformError) {
-            let held = try await fetched(request, isSecondCopy: false)
+            let held = try await fetched(request, as: id, isSecondCopy: false)
+            // The session's end gave it up, perhaps before it was made.
+            if !isCurrent(number) { letGo(held.id) }
             guard isCurrent(number), !Task.isCancelled else {
-                letGo(held)
                 return .documentUnavailable(.problem(.platformUnreachable))
             }
             session?.document = held
+            session?.asked = nil
             return .documentReady(pages: held.pages)
         } catch {
+            // It has expired there, or that id is of another one: the next question is a new one.
+            switch error {
+            case .documentGone, .refused(409, _, _): if isCurrent(number) { session?.asked = nil }
+            default: break
+            }
             logger.warning("a document was not to be had", metadata: ["cause": "\(error)"])
             return .documentUnavailable(Self.obstacle(of: error))
         }
     }
 
+    /// The same id for the same question of the same person; what was asked for before, and is not wanted now, is given up.
+    private func idOfErrand(_ request: DocumentRequest) -> ItemID {
+        if let asked = session?.asked {
+            if asked.request == request { return asked.id }
+            letGo(asked.id)
+        }
+        let id = desk.newID()
+        session?.asked = (request, id)
+        return id
+    }
+
     private func fetched(
-        _ request: DocumentRequest, isSecondCopy: Bool
+        _ request: DocumentRequest, as id: ItemID, isSecondCopy: Bool
     ) async throws(PlatformError) -> HeldDocument {
         let person = request.person
         let name = [person.name, person.englishName ?? ""].first { !$0.isEmpty }
         let made = try await platform.requestDocument(
             NewDocument(
-                id: desk.newID(), item: request.item, idNumber: Sensitive(person.number),
+                id: id, item: request.item, idNumber: Sensitive(person.number),
                 name: name.map { Sensitive($0) }, isSecondCopy: isSecondCopy,
                 answers: request.answers.map { .init(question: $0.question, value: $0.value, text: $0.text) }))
         let pdf = try await platform.documentContent(of: made)
@@ -107,11 +126,11 @@ extension HallController {
         var held = held
         if isSecondCopy {
             do throws(PlatformError) {
-                let copy = try await fetched(held.request, isSecondCopy: true)
-                letGo(held)
+                let copy = try await fetched(held.request, as: desk.newID(), isSecondCopy: true)
+                letGo(held.id)
                 held = copy
                 guard isCurrent(number), !Task.isCancelled else {
-                    letGo(copy)
+                    letGo(copy.id)
                     return PrintOutcome(.notPrinted, rung: .notStarted)
                 }
                 session?.document = copy

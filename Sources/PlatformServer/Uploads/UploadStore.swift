@@ -196,23 +196,30 @@ struct UploadStore: Sendable {
                 arguments: [limit])
         }
         for id in expired {
-            try await inTurn(id) {
-                let gone = try await database.pool.write { db in
-                    try db.execute(
-                        sql: """
-                            UPDATE upload SET state = 'gone', touched = ?
-                            WHERE id = ? AND state IN ('open', 'complete') AND touched <= ?
-                            """,
-                        arguments: [now.unixSeconds, id, limit])
-                    return db.changesCount == 1
-                }
-                if gone { try await files { try StoredFile.remove(path(id)) } }
+            // One that somebody is at just now is left for the next time, and holds up no other.
+            do { try await erase(id, untouchedSince: limit, at: now.unixSeconds) } catch let problem as APIProblem {
+                guard problem.kind == .uploadBusy else { throw problem }
             }
         }
         _ = try await database.pool.write { db in
             try db.execute(
                 sql: "DELETE FROM upload WHERE state = 'gone' AND touched < ?",
                 arguments: [now.unixSeconds - 30 * 86_400])
+        }
+    }
+
+    private func erase(_ id: String, untouchedSince limit: Int64, at time: Int64) async throws {
+        try await inTurn(id) {
+            let gone = try await database.pool.write { db in
+                try db.execute(
+                    sql: """
+                        UPDATE upload SET state = 'gone', touched = ?
+                        WHERE id = ? AND state IN ('open', 'complete') AND touched <= ?
+                        """,
+                    arguments: [time, id, limit])
+                return db.changesCount == 1
+            }
+            if gone { try await files { try StoredFile.remove(path(id)) } }
         }
     }
 

@@ -54,9 +54,8 @@ actor SANESession {
     /// Opens the device where it is not open, and sets it up.
     func open() throws(ScanFailure) { _ = try opened() }
 
-    /// Does what a failed scan left to be done. Apart from the scan, because it may hang: a backend that cancels its
-    /// reading thread inside of `malloc` (`sanei_thread_kill` of SANE 1.2.1 cancels asynchronously) then waits for it for
-    /// ever. The person must hear of the jam all the same.
+    /// Does what a failed scan left to be done. Apart from the scan, because it may hang: a backend waits for its reading
+    /// thread to end, and some of them never do. The person must hear of the jam all the same.
     func letGo() {
         switch lettingGo {
         case .nothing: return

@@ -106,7 +106,15 @@ enum WaitingCaseID {
     static func found(_ named: String?, _ client: ControlClient) async throws -> ItemID? {
         guard let named = named?.lowercased() else { return nil }
         if let id = ItemID(rawValue: named) { return id }
-        let ids = (try await client.outbox().waiting ?? []).map(\.id).filter { $0.rawValue.hasPrefix(named) }
+        let report = try await client.outbox()
+        let waiting = report.waiting ?? []
+        guard waiting.count >= report.cases else {
+            throw CommandFailure(
+                .usage,
+                "\(report.cases) cases wait, more than are listed: a beginning may be that of several; name the whole id."
+            )
+        }
+        let ids = waiting.map(\.id).filter { $0.rawValue.hasPrefix(named) }
         guard let id = ids.first else {
             throw CommandFailure(
                 .usage, "no case that waits has an id that begins with \(named); kioskctl outbox lists them.")

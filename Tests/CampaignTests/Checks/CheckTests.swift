@@ -88,6 +88,12 @@ struct CheckTests {
             })
     }
 
+    @Test("a certificate that was made twice is found")
+    func certificates() {
+        #expect(PlatformDocuments.broken(made: 4, visits: 2, secondCopies: 1).count == 1)
+        #expect(PlatformDocuments.broken(made: 3, visits: 2, secondCopies: 1).isEmpty)
+    }
+
     @Test("a visit that went well has nothing to complain of")
     func well() {
         #expect(Self.broken { _, _ in }.isEmpty)
