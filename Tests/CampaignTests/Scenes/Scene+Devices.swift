@@ -13,7 +13,8 @@ extension Scene {
     }
 
     private static let readerSound: [Sentence] = [
-        .text("closed.heading"), .problem("reader-missing"), .problem("reader-silent"), .problem("reader-fault"),
+        .text("closed.heading"), .text("trouble.reader"), .problem("reader-missing"), .problem("reader-silent"),
+        .problem("reader-fault"),
     ]
 
     private static func readerScene(
@@ -30,9 +31,12 @@ extension Scene {
             $0.mending = [readerFault("none")]
             $0.lifting = .after(seconds: 5)
         },
-        readerScene("reader garbled", "garbled", says: [.problem("reader-garbled"), .problem("reader-silent")]),
         readerScene(
-            "reader sends noise", "endlessNoise", says: [.problem("reader-garbled"), .problem("reader-silent")]),
+            "reader garbled", "garbled",
+            says: [.text("trouble.reader"), .problem("reader-garbled"), .problem("reader-silent")]),
+        readerScene(
+            "reader sends noise", "endlessNoise",
+            says: [.text("trouble.reader"), .problem("reader-garbled"), .problem("reader-silent")]),
         readerScene("reader silent", "silent", says: [.problem("reader-silent")]),
         readerScene("reader gone", "gone", says: [.problem("reader-missing")]),
         readerScene("reader not authorised", "notAuthorised", says: [.problem("reader-not-authorised")]),
