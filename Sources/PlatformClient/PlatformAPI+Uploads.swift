@@ -98,12 +98,16 @@ extension PlatformAPI {
         }
         request.headers.add(name: "Tus-Resumable", value: TusHeaderFields.version)
         let (response, body): (HTTPClientResponse, ByteBuffer)
-        do throws(PlatformError) {
-            (response, body) = try await exchange(request, within: limit)
-        } catch {
-            // One answer too many stood on the connection: what became of the request is asked for on another one.
-            guard error == Self.answerToAnother else { throw error }
-            throw .unreachable(words: "an answer to another request")
+        if case .send = step {
+            do throws(PlatformError) {
+                (response, body) = try await exchange(request, within: limit)
+            } catch {
+                // One answer too many stood on the connection: what became of the bytes is asked for on another one.
+                guard error == Self.answerToAnother else { throw error }
+                throw .unreachable(words: "an answer to another request")
+            }
+        } else {
+            (response, body) = try await ownAnswer(request)
         }
         let headers = response.headers
         return TusUpload.Answer(
