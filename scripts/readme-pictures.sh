@@ -36,7 +36,7 @@ def ask(method, path, body=None):
         f"http://127.0.0.1:{port[1]}{path}", json.dumps(body).encode() if body is not None else None, method=method)
     return json.load(urllib.request.urlopen(request, timeout=30))["value"]
 
-arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1500,1240"]
+arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1500,1640"]
 options = {"browserName": "chrome", "goog:chromeOptions": {"args": arguments}}
 session = ask("POST", "/session", {"capabilities": {"alwaysMatch": options}})["sessionId"]
 try:
