@@ -2,7 +2,8 @@ import KioskConfiguration
 import Materials
 import PlatformClient
 
-/// The one look at a configuration, for `kioskd` itself and for `kioskd check-configuration`: what passes the second starts.
+/// The one look at a configuration, for `kioskd` itself and for `kioskd check-configuration`: what
+/// passes the second has nothing wrong in it. Whether folders can be written and ports are free, the start itself finds out.
 public enum ConfigurationCheck {
     /// Reads the file and all that it names, certificates and keys too. Throws everything that is wrong.
     public static func load(file: String) throws(ConfigurationErrors) -> KioskConfiguration {

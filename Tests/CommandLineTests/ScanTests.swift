@@ -49,7 +49,7 @@ extension InTurn {
                 let run = try await KioskctlRun.run(call + ["--pages", "2"])
                 #expect(run.status == 1 && run.errors.contains("page 1 of 2: good"), "\(run)")
                 #expect(run.errors.contains("page 2 of 2 failed, and no file was written: "), "\(run.errors)")
-                #expect(run.errors.contains("Lay pages in and run the command again"), "\(run.errors)")
+                #expect(run.errors.contains("Lay pages in and scan again"), "\(run.errors)")
                 #expect(try folder.names().isEmpty)
             }
         }

@@ -78,7 +78,7 @@ extension HallController {
         } catch {
             // It has expired there, or that id is of another one: the next question is a new one.
             switch error {
-            case .documentGone, .refused(409, _, _): if isCurrent(number) { session?.asked = nil }
+            case .documentGone, .refused(409, _, _): if session?.asked?.id == id { session?.asked = nil }
             default: break
             }
             logger.warning("a document was not to be had", metadata: ["cause": "\(error)"])

@@ -82,7 +82,6 @@ struct ScanJob: Sendable {
             progress.begin(page: number, of: pages)
             let sheet: Sheet
             do { sheet = try await self.sheet(number, host) } catch var failure as CommandFailure {
-                if failure.problem?.code == .scannerNoPaper { failure = Self.withoutPaper(failure) }
                 if pages > 1 {
                     failure.sentence = "page \(number) of \(pages) failed, and no file was written: \(failure.sentence)"
                 }
@@ -101,17 +100,6 @@ struct ScanJob: Sendable {
                     isGray: checks.isGray))
         }
         return Result(pdf: try pdf(images, dotsPerInch: dotsPerInch), pages: told)
-    }
-
-    /// The catalogue speaks of a resident's scan, where the screen asks again.
-    private static func withoutPaper(_ failure: CommandFailure) -> CommandFailure {
-        var failure = failure
-        let action = "Lay pages in and run the command again; if paper lies in the feeder, clean its sensor."
-        if let told = failure.problem?.action, failure.sentence.hasSuffix(told) {
-            failure.sentence = failure.sentence.dropLast(told.count) + action
-        }
-        failure.problem?.action = action
-        return failure
     }
 
     // MARK: - A page

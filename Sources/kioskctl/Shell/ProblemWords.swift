@@ -35,11 +35,9 @@ enum ProblemWords {
         ("Name another path in the configuration", "Name another path"),
         ("the profile in the configuration", "the profile that was given"),
         (" The slip in hand is offered again on the screen.", " Then run the command again."),
-        (" Items that need a receipt are closed until then.", ""),
         (" The worker is started again by itself; see the journal of kiosk-worker-scan for why it ended.", ""),
         ("a new roll of the configured width", "a new roll of the width that the printer takes"),
         ("The configured ", "The "),
-        ("Nothing. If paper lies in the feeder", "Lay pages in and run the command again; if paper lies in the feeder"),
     ]
 
     private static func entry(_ problem: Problem) -> ProblemEntry? {
