@@ -7,13 +7,13 @@ import Foundation
 /// What the kernel knows of a running process.
 struct ProcessFigures: Sendable {
     var cpuSeconds: Double
-    /// Times that a thread of it stopped waiting: `voluntary_ctxt_switches` of all threads that live.
-    var wakeUps: Int
+    /// How often each living thread, by its number, has stopped waiting: `voluntary_ctxt_switches`.
+    var wakeUps: [String: Int]
     /// Its own memory and its share of what it shares, in bytes.
     var proportionalBytes: Double
     /// The most memory it ever had, in bytes.
     var peakBytes: Double
-    var threads: Int
+    var threads: Int { wakeUps.count }
 
     init?(of process: pid_t) {
         let root = "/proc/\(process)"
@@ -23,12 +23,16 @@ struct ProcessFigures: Sendable {
         guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return nil }
         cpuSeconds = (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
         let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/task")) ?? []
-        threads = tasks.count
-        wakeUps = tasks.reduce(0) { sum, task in
-            sum + Int(Self.value("voluntary_ctxt_switches", in: "\(root)/task/\(task)/status") ?? 0)
+        wakeUps = tasks.reduce(into: [:]) { all, task in
+            all[task] = Self.value("voluntary_ctxt_switches", in: "\(root)/task/\(task)/status").map { Int($0) }
         }
         proportionalBytes = (Self.value("Pss", in: "\(root)/smaps_rollup") ?? 0) * 1024
         peakBytes = Self.peakBytes(of: process) ?? 0
+    }
+
+    /// Wake-ups since an earlier look. Those of a thread that has ended in between are not counted: look often enough.
+    func wakeUps(since earlier: ProcessFigures) -> Int {
+        wakeUps.reduce(0) { sum, thread in sum + thread.value - (earlier.wakeUps[thread.key] ?? 0) }
     }
 
     /// The most memory it ever had; `nil` when it has ended.

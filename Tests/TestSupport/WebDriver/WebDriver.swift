@@ -108,11 +108,15 @@ public final class WebDriver: Sendable {
     }
 
     /// Presses at one point, moves to another and lets go, with a finger. Points are CSS pixels of the window.
-    public func touch(from start: (x: Double, y: Double), to end: (x: Double, y: Double)? = nil) async throws {
+    /// - Parameter milliseconds: how long the finger rests before it moves or lets go.
+    public func touch(
+        from start: (x: Double, y: Double), to end: (x: Double, y: Double)? = nil, resting milliseconds: Int = 0
+    ) async throws {
         func move(_ point: (x: Double, y: Double)) -> JSONValue {
             ["type": "pointerMove", "duration": 0, "x": .number(point.x.rounded()), "y": .number(point.y.rounded())]
         }
         var steps: [JSONValue] = [move(start), ["type": "pointerDown", "button": 0]]
+        if milliseconds > 0 { steps.append(["type": "pause", "duration": .number(Double(milliseconds))]) }
         if let end { steps.append(move(end)) }
         steps.append(["type": "pointerUp", "button": 0])
         try await command(
@@ -141,9 +145,10 @@ public final class WebDriver: Sendable {
     }
 
     /// Touches the middle of the element.
-    public func touch(_ selector: String) async throws {
+    /// - Parameter milliseconds: how long the finger rests there.
+    public func touch(_ selector: String, resting milliseconds: Int = 0) async throws {
         guard let point = try await middle(of: selector) else { throw Failure(description: "nothing is \(selector)") }
-        try await touch(from: point)
+        try await touch(from: point, resting: milliseconds)
     }
 
     /// Presses and lets go of a key. Special keys are W3C key values, such as `\u{E007}` for Enter.
