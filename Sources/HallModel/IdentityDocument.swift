@@ -27,8 +27,8 @@ public struct IdentityDocument: Sendable, Equatable, Codable {
 
     /// Decides which of the fields below a card has.
     public var kind: Kind
-    /// Chinese name, or the whole name on cards that carry one only. May hold rare and private-use characters. Empty for
-    /// `.unknown`.
+    /// Chinese name, or the whole name on cards that carry one only; empty for `.unknown`. May hold rare and
+    /// private-use characters.
     public var name: String
     /// English name of `I` and `Y` cards.
     public var englishName: String?

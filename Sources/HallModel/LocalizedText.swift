@@ -6,7 +6,8 @@ public enum Language: String, Sendable, Codable, CaseIterable, Hashable {
 
 /// A text in every language that it exists in. Every text has at least 简体中文.
 public struct LocalizedText: Sendable, Hashable, Codable {
-    /// What exists; a language without a text is absent. Not held to have 简体中文: then ``subscript(_:)`` gives an empty text.
+    /// What exists; a language without a text is absent. Not held to have 简体中文: then ``subscript(_:)`` gives an
+    /// empty text.
     public var byLanguage: [Language: String]
 
     /// The texts as they are, by language.

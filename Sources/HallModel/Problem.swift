@@ -98,7 +98,8 @@ extension ProblemCode {
     public static let documentPrinterOutputFull = ProblemCode("document-printer-output-full")
     /// Somebody stopped the queue or the printer.
     public static let documentPrinterPaused = ProblemCode("document-printer-paused")
-    /// The A4 printer or its queue reports an error that it cannot clear by itself, or lacks what its profile asks of it.
+    /// The A4 printer or its queue reports an error that it cannot clear by itself, or lacks what the profile
+    /// asks of it.
     public static let documentPrinterFault = ProblemCode("document-printer-fault")
     /// Nobody can tell whether the papers came out.
     public static let documentUnknown = ProblemCode("document-unknown")
@@ -180,8 +181,8 @@ public struct ProblemEntry: Sendable, Codable, Equatable {
     public var action: String
     /// Where what was measured tells the cause apart: the first that fits stands for `cause` and `action`.
     public var variants: [Variant] = []
-    /// For the resident: what happened, in one sentence without a full stop, as it also stands inside of others. `nil` when no
-    /// resident ever sees it.
+    /// For the resident: what happened, in one sentence without a full stop, as it also stands inside of others. `nil`
+    /// when no resident ever sees it.
     public var residentHeading: LocalizedText?
     /// For the resident: what to do, in one sentence. There when `residentHeading` is.
     public var residentAction: LocalizedText?

@@ -32,7 +32,7 @@ public struct ReceiptDocument: Sendable, Equatable, Codable {
 
 /// How a print ended (D7), and on what evidence.
 public struct PrintOutcome: Sendable, Equatable, Codable {
-    /// Whether there is paper with all of it. Never guessed: what is not proved is `unknown`, and not printed again by itself.
+    /// Whether there is paper with all of it. Never guessed: what is not proved is `unknown`.
     public enum Verdict: String, Sendable, Codable {
         /// All of it came out, on the evidence of the rung.
         case printed

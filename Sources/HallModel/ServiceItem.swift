@@ -10,8 +10,8 @@ public struct ServiceItem: Sendable, Equatable {
         case progress
     }
 
-    /// Something the item cannot do without: where it is away, the item is closed and the window is named (`progress` stays
-    /// open, and says itself when the platform does not answer).
+    /// Something the item cannot do without: where it is away, the item is closed and the window is named (`progress`
+    /// stays open, and says itself when the platform does not answer).
     public enum Need: String, Sendable, Codable, CaseIterable {
         case scanner, receiptPrinter, documentPrinter, platform
     }
@@ -52,7 +52,8 @@ public struct ServiceItem: Sendable, Equatable {
     /// Why this kiosk does not offer the item, by its configuration; `nil` where it does.
     public var closedHere: LocalizedText?
 
-    /// An item that this kiosk offers (`closedHere` is `nil`). Nothing is checked here: the configuration's reader does it.
+    /// An item that this kiosk offers (`closedHere` is `nil`). Nothing is checked here: the configuration's reader
+    /// does it.
     public init(
         id: String, kind: Kind, title: LocalizedText, officialName: LocalizedText, summary: LocalizedText,
         pictogram: String, minutes: Int, canBeFinishedHere: Bool, elsewhere: LocalizedText? = nil,

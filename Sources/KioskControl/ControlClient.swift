@@ -82,8 +82,8 @@ public struct ControlClient: Sendable {
 
     /// Makes waiting cases due at once.
     /// - Parameter id: one case; `nil`: every one that waits.
-    /// - Throws: ``ControlRefusal`` `unknownCase` when that case does not wait, `failed` when the journal does not take it;
-    ///   else as ``status()``.
+    /// - Throws: ``ControlRefusal`` `unknownCase` when that case does not wait, `failed` when the journal does not take
+    ///   it; else as ``status()``.
     public func retryOutbox(_ id: ItemID?) async throws -> RetryReport {
         try await answer(request("/v1/outbox/retry", body: RetryRequest(case: id)), within: .seconds(5))
     }

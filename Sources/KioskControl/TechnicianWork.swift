@@ -1,7 +1,7 @@
 import HallModel
 
-/// Why `kioskd` does not do what it was asked: the body of an answer that is no success, or a line of one that had begun
-/// (``WorkLine``).
+/// Why `kioskd` does not do what it was asked: the body of an answer that is no success, or a line of one that had
+/// begun (``WorkLine``).
 public struct ControlRefusal: Error, Sendable, Codable, Equatable, CustomStringConvertible {
     /// What a program may decide by.
     public enum Reason: String, Sendable, Codable {
