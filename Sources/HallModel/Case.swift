@@ -1,5 +1,5 @@
-/// The identity of a case or material on the kiosk: a UUIDv7 in lower-case text, made once, never reused. It is the
-/// idempotency key towards the platform.
+/// The identity of a case, material or document on the kiosk: a UUIDv7 in lower-case text, made once, never reused. It
+/// is the idempotency key towards the platform.
 public struct ItemID: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
     /// 36 characters in lower case: 8-4-4-4-12 hexadecimal digits.
     public let rawValue: String

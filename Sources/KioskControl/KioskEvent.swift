@@ -55,7 +55,7 @@ public struct KioskEvent: Sendable, Codable, Equatable {
         case slipTaken = "slip-taken"
         /// Submission was opened or closed.
         case submission
-        /// A resident called for help.
+        /// Staff were called: by a resident, or because something was left behind.
         case staffCalled = "staff-called"
         /// A technician had waiting cases tried.
         case outboxRetry = "outbox-retry"

@@ -45,7 +45,7 @@ public struct SessionReport: Sendable, Codable, Equatable {
     public var language: String?
     /// 1, 2 or 3.
     public var textStep: Int?
-    /// The lower half of the screen is used, for somebody who sits.
+    /// The page is moved down for a seated person.
     public var isLowered: Bool?
     /// Personal data on the screen is covered because nobody touched it.
     public var isCovered: Bool?
