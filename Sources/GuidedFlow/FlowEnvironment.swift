@@ -6,11 +6,14 @@ public struct FlowEnvironment: Sendable {
     public var now: Duration
     /// The day on the kiosk's wall clock, for ages and expiry.
     public var today: CalendarDate
+    /// Limits of time and the words of this hall.
     public var settings: FlowSettings
     /// Items in the order of this kiosk's configuration.
     public var items: [ServiceItem]
+    /// The whole catalogue: words and drawings for the resident.
     public var problems: [ProblemCode: ProblemEntry]
 
+    /// Takes the values as they are.
     public init(
         now: Duration, today: CalendarDate, settings: FlowSettings, items: [ServiceItem],
         problems: [ProblemCode: ProblemEntry]
@@ -40,6 +43,7 @@ public struct FlowSettings: Sendable, Equatable {
     /// How long 请拿好 waits before it goes back to the start by itself once nothing is seen to lie there.
     public var takeSeconds: Int
 
+    /// Takes the values as they are; the configuration's reader holds them to their bounds.
     public init(
         hallName: LocalizedText, window: LocalizedText, idleSeconds: Int = 180, alertSeconds: Int = 45,
         coverSeconds: Int = 30, textStep: Int = 2, takeSeconds: Int = 30

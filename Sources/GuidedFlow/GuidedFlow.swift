@@ -91,7 +91,7 @@ public struct GuidedFlow: Sendable {
     /// A person is being served: a card was read, or somebody looks around.
     public var hasSession: Bool { session != nil }
 
-    /// The machine is at work for the person (XD3): reading, scanning, storing, submitting, printing, asking, calling.
+    /// The machine is at work for the person (XD3): scanning, storing, submitting, printing, asking, calling.
     public var isBusy: Bool {
         if envelope.dialog == .help(.calling) { return true }
         if let item = session?.item, item.isBusy { return true }

@@ -2,36 +2,57 @@ import HallModel
 
 /// Everything a resident can do on a screen. Written in a form as `name` or `name:value`.
 public enum ResidentAction: Sendable, Equatable {
+    /// 返回: one page back, what was entered stays; from the choice of items the same as `end`.
     case back
+    /// 叫人帮忙, also once more when nobody was reached.
     case help
+    /// Opens the dialog for text size and height.
     case openTextSize
+    /// XA3: 1, 2 or 3.
     case setTextStep(Int)
     /// XA7: moves the whole page down for a seated person, or back.
     case setLowered(Bool)
+    /// Opens the choice of language.
     case openLanguage
+    /// In which screens are shown until the session ends.
     case setLanguage(Language)
+    /// 结束: asks first where something would be lost.
     case end
+    /// The answer to that question, and 不办了 on the idle alert: ends, unless the journal takes a case in.
     case confirmEnd
     /// Closes whatever dialog is open; also 我还在 and 点一下继续.
     case stay
+    /// 不想放证件，去窗口办: says which window.
     case goToWindow
+    /// By the item's id.
     case chooseItem(String)
     /// From the item's first page to its first question.
     case begin
+    /// One of the choices of a question, both by their ids.
     case answer(question: String, value: String)
+    /// 0…9, to the end of what stands on the pad.
     case digit(Int)
+    /// Takes the last digit away.
     case deleteDigit
+    /// Takes what stands on the pad as the answer, if it may be one.
     case confirmDigits
+    /// Draws in the page that is asked for.
     case scan
+    /// Takes the page as it is, and goes on.
     case keepPage
+    /// Back to laying the same page in; the one that was looked at goes when the new one is there.
     case scanAgain
     /// 更改: to one question or material; returns to the check page.
     case change(String)
     /// From 收好了 onwards.
     case next
+    /// 提交申请; of a certificate: asks for the document and prints it.
     case submit
+    /// The slip or the document once more; 补打 when an earlier one may exist.
     case printAgain
+    /// Goes on without slip or document, or because the person has it.
     case skipReceipt
+    /// 都拿好了: only what is seen to lie there keeps the page.
     case allTaken
     /// The other card's owner is the same visitor's helper: go on with the first person's matter.
     case keepFirstCard
@@ -39,6 +60,7 @@ public enum ResidentAction: Sendable, Equatable {
     case useNewCard
     /// The person did what the fault page asked for.
     case retry
+    /// Back to the choice of items, in the same session.
     case anotherItem
 
     /// Reads what a form sent; `nil` for anything not in this list.

@@ -5,10 +5,13 @@ import HallModel
 public struct SessionGlance: Sendable, Equatable {
     /// One material of the item.
     public struct Material: Sendable, Equatable {
+        /// Its id in the item.
         public var id: String
+        /// How many the item asks for.
         public var pages: Int
         /// Pages that lie in memory, or were sealed.
         public var pagesScanned: Int
+        /// Sealed and on the disk; while it is scanned anew (更改) the earlier pages still are.
         public var isStored: Bool
     }
 
@@ -16,14 +19,21 @@ public struct SessionGlance: Sendable, Equatable {
     public var hasCard: Bool
     /// The service item in hand.
     public var item: String?
+    /// `nil` before an item is chosen and on its first page.
     public var step: Screen.Step?
+    /// In which the screens are shown.
     public var language: Language
+    /// 1, 2 or 3 (XA3).
     public var textStep: Int
+    /// XA7: the page is moved down for a seated person.
     public var isLowered: Bool
+    /// XD2: personal data is covered until the next touch.
     public var isCovered: Bool
+    /// The machine is at work for the person (XD3).
     public var isBusy: Bool
     /// Without a touch the session ends in so long; `nil` where the screen keeps its own time.
     public var idleLeft: Duration?
+    /// Those of the item in hand, in its order; empty without one.
     public var materials: [Material]
 }
 

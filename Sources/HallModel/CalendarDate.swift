@@ -1,7 +1,10 @@
 /// A day of the Gregorian calendar without time or zone, as printed on an identity document.
 public struct CalendarDate: Sendable, Hashable, Codable, Comparable {
+    /// 1…9999.
     public let year: Int
+    /// 1…12.
     public let month: Int
+    /// Day of the month, 1…31: one that `month` has in `year`.
     public let day: Int
 
     /// Fails when the three numbers are not a day that exists (years 1…9999).
@@ -31,6 +34,7 @@ public struct CalendarDate: Sendable, Hashable, Codable, Comparable {
         return (today.month, today.day) < (month, day) ? years - 1 : years
     }
 
+    /// The earlier day is the smaller one.
     public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }

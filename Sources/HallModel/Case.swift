@@ -1,6 +1,7 @@
-/// The identity of a case or material on the kiosk: a UUIDv7 in lower-case text, made once, never reused. It is the
-/// idempotency key towards the platform.
+/// The identity of a case, material or document on the kiosk: a UUIDv7 in lower-case text, made once, never reused. It
+/// is the idempotency key towards the platform.
 public struct ItemID: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    /// 36 characters in lower case: 8-4-4-4-12 hexadecimal digits.
     public let rawValue: String
 
     /// Fails unless `rawValue` is a lower-case RFC 9562 UUID (8-4-4-4-12 hexadecimal digits).
@@ -35,8 +36,11 @@ public struct ItemID: RawRepresentable, Hashable, Sendable, Codable, CustomStrin
         rawValue = parts.joined(separator: "-")
     }
 
+    /// The UUID as written.
     public var description: String { rawValue }
 
+    /// A JSON string; anything but a lower-case UUID is refused.
+    /// - Throws: `DecodingError.dataCorrupted` for a string that is no UUID in lower case.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let id = ItemID(rawValue: try container.decode(String.self)) else {
@@ -45,6 +49,7 @@ public struct ItemID: RawRepresentable, Hashable, Sendable, Codable, CustomStrin
         self = id
     }
 
+    /// Writes the UUID as one string.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(rawValue)
@@ -54,7 +59,10 @@ public struct ItemID: RawRepresentable, Hashable, Sendable, Codable, CustomStrin
 /// One case of the resident's own, as the platform tells it (办件进度查询): its words in every language that the platform
 /// has them in.
 public struct CaseSummary: Sendable, Equatable, Codable {
+    /// Case number as the platform writes it: 8…12 digits by its interface (docs/api/platform.yaml, `CaseNumber`), not
+    /// held to that here. Screens show it `inGroupsOfFour`.
     public var number: String
+    /// Official name of the service item, as the platform words it.
     public var itemTitle: LocalizedText
     /// The platform's word for the state, shown as it is: "审核中".
     public var status: LocalizedText
@@ -63,6 +71,7 @@ public struct CaseSummary: Sendable, Equatable, Codable {
     /// What the resident should know or do, where the status alone does not say it.
     public var detail: LocalizedText?
 
+    /// Takes the platform's words as they are; nothing is checked.
     public init(
         number: String, itemTitle: LocalizedText, status: LocalizedText, acceptedOn: CalendarDate?,
         detail: LocalizedText? = nil

@@ -3,9 +3,11 @@
 /// Written as `serial:/dev/ttyUSB0`, `serial:/dev/ttyS0?9600`, `tcp:192.168.1.50:9100`, `escl:http://192.168.1.60:80/eSCL`, `sane:test:0`,
 /// `ipp://192.168.1.70:631/ipp/print`, `cups:hall_a4`, `cups:hall_a4@localhost:6632`.
 public struct DeviceAddress: Sendable, Hashable, CustomStringConvertible {
+    /// The address taken apart; what every part may be is checked when the text is read.
     public enum Place: Sendable, Hashable {
         /// Absolute path of a serial device, and the speed in bit/s to try first when one is written behind `?`.
         case serial(path: String, speed: Int?)
+        /// A name, an IPv4 or an IPv6 address without brackets; port 1…65,535.
         case tcp(host: String, port: Int)
         /// `http://` address of an eSCL service, without a slash at its end. What is not plain does not pass: the text is
         /// written into SANE's configuration.
@@ -23,6 +25,7 @@ public struct DeviceAddress: Sendable, Hashable, CustomStringConvertible {
         1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600,
     ]
 
+    /// The address taken apart.
     public let place: Place
     /// As written.
     public let text: String
@@ -70,6 +73,7 @@ public struct DeviceAddress: Sendable, Hashable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The address as written.
     public var description: String { text }
 
     /// `QUEUE` or `QUEUE@HOST[:PORT]`; a queue's name is at most 127 plain characters.

@@ -31,6 +31,8 @@ public struct UnifiedSocialCreditCode: Sendable, Hashable, Codable {
         return Character(Unicode.Scalar(alphabet[(31 - sum % 31) % 31]))
     }
 
+    /// A JSON string.
+    /// - Throws: `DecodingError.dataCorrupted` for a string that ``init(_:)`` does not take.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let code = UnifiedSocialCreditCode(try container.decode(String.self)) else {
@@ -40,6 +42,7 @@ public struct UnifiedSocialCreditCode: Sendable, Hashable, Codable {
         self = code
     }
 
+    /// Writes the 18 characters as one string.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)

@@ -1,5 +1,6 @@
 /// The little that has to be known of an HTTP address before it is used.
 public struct WebAddress: Sendable {
+    /// A name, an IPv4 address, or an IPv6 address without its brackets; as written, not resolved.
     public let host: String
 
     /// `nil` unless `text` is `scheme://host[:port][/path]` in printable ASCII without user name.

@@ -22,6 +22,8 @@ public struct ControlBody {
     }
 
     /// The next line as a value; `nil` at the end.
+    /// - Throws: ``ControlClient/Failure`` `notUnderstood` for a line that is no such value or longer than the bound,
+    ///   `lost` when the daemon goes away; `CancellationError`.
     public mutating func next<Line: Decodable>(_ type: Line.Type) async throws -> Line? {
         while true {
             if let end = buffer.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {
@@ -43,6 +45,8 @@ public struct ControlBody {
     }
 
     /// Exactly so many raw bytes.
+    /// - Throws: ``ControlClient/Failure`` `notUnderstood` when the answer ends before, `lost` when the daemon goes
+    ///   away; `CancellationError`.
     public mutating func bytes(_ count: Int) async throws -> ByteBuffer {
         buffer.reserveCapacity(minimumWritableBytes: max(0, count - buffer.readableBytes))
         while buffer.readableBytes < count {

@@ -19,11 +19,14 @@ public struct ControlClient: Sendable {
         case hangs(socket: String)
         /// What was named as the runtime folder is no folder.
         case noFolder(socket: String)
+        /// The socket's path has more bytes than the system allows (107).
         case pathTooLong(socket: String, bytes: Int)
         /// It answered, and went away in the middle.
         case lost(socket: String)
+        /// The answer is not what a daemon of this version gives; the text says in which way.
         case notUnderstood(String)
 
+        /// One sentence: what is wrong, with which socket, and what to do.
         public var description: String {
             switch self {
             case .notRunning(let socket):
@@ -49,6 +52,7 @@ public struct ControlClient: Sendable {
 
     /// Largest answer that is read at once.
     static let maximumBytes = 4 << 20
+    /// `control.sock` in the runtime folder.
     public let socketPath: String
 
     /// Nothing heard for 15 s is a daemon that hangs: it gives a sign of life every 5 s.
@@ -59,19 +63,33 @@ public struct ControlClient: Sendable {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 
+    /// Opens nothing yet: every call connects by itself.
+    /// - Parameter runtimeFolder: as given to `kioskd --runtime`.
     public init(runtimeFolder: String) { socketPath = ControlSocket.path(in: runtimeFolder) }
 
+    /// The kiosk at a glance.
+    /// - Throws: ``Failure`` when no answer comes within 5 s, or another one; `CancellationError`.
     public func status() async throws -> StatusReport { try await get("/v1/status") }
+    /// Every device of the configuration, and how it is.
+    /// - Throws: as ``status()``.
     public func devices() async throws -> DevicesReport { try await get("/v1/devices") }
+    /// What waits for the platform, case by case.
+    /// - Throws: as ``status()``.
     public func outbox() async throws -> OutboxReport { try await get("/v1/outbox") }
+    /// How far somebody is, if somebody is there.
+    /// - Throws: as ``status()``.
     public func session() async throws -> SessionReport { try await get("/v1/session") }
 
     /// Makes waiting cases due at once.
+    /// - Parameter id: one case; `nil`: every one that waits.
+    /// - Throws: ``ControlRefusal`` `unknownCase` when that case does not wait, `failed` when the journal does not take
+    ///   it; else as ``status()``.
     public func retryOutbox(_ id: ItemID?) async throws -> RetryReport {
         try await answer(request("/v1/outbox/retry", body: RetryRequest(case: id)), within: .seconds(5))
     }
 
-    /// Prints a slip; takes as long as the printer does. Throws the daemon's refusal.
+    /// Prints a slip; takes as long as the printer does. One that did not come out is no error: the report says so.
+    /// - Throws: ``ControlRefusal`` when nothing was sent to the printer; ``Failure``; `CancellationError`.
     public func print(_ print: PrintRequest) async throws -> PrintReport {
         var body = try await stream(request("/v1/print", body: print))
         while let line = try await body.next(WorkLine.self) {
@@ -82,11 +100,14 @@ public struct ControlClient: Sendable {
     }
 
     /// The newest `recent` events, then, with `follow`, each as it happens. Once this returns none is missed.
+    /// - Parameter recent: at most 500 are kept.
+    /// - Throws: ``ControlRefusal`` `tooMany` when as many follow as may; ``Failure``; `CancellationError`.
     public func events(recent: Int, follow: Bool) async throws -> ControlBody {
         try await stream(request("/v1/events?recent=\(recent)&follow=\(follow)"))
     }
 
-    /// Lines of `WorkLine`; after one with a page its JPEG.
+    /// Lines of ``WorkLine``; after one with a page its JPEG. A refusal is a line too.
+    /// - Throws: ``Failure`` when no answer comes; `CancellationError`.
     public func scan(_ scan: ScanRequest) async throws -> ControlBody {
         try await stream(request("/v1/scan", body: scan))
     }

@@ -61,6 +61,7 @@ public struct CardReaderSnapshot: Sendable, Codable, Equatable {
     public var pullMoment: CardPullMoment?
     /// `waiting`, `found`, `selected` or `read`; `nil` without a card.
     public var phase: String?
+    /// How the reader goes wrong now.
     public var misbehaviour: CardReaderMisbehaviour
     /// Replies that the mode will still spoil; `nil`: all.
     public var remaining: Int?

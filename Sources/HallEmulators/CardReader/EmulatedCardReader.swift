@@ -102,6 +102,7 @@ public final class EmulatedCardReader: Sendable {
         bell.ring()
     }
 
+    /// What lies on it and how it does, at this moment.
     public var snapshot: CardReaderSnapshot {
         state.withLock { state in
             CardReaderSnapshot(

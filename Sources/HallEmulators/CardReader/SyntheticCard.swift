@@ -2,8 +2,9 @@
 ///
 /// All people are synthetic and belong to the region 999999, which no real person's number has.
 public struct SyntheticCard: Sendable, Identifiable {
-    /// The four kinds of card that a SAM_V reader reads.
+    /// The four kinds of card that a SAM_V reader reads, and one that it does not know.
     public enum Kind: String, Sendable, Codable {
+        /// Resident's identity card (type byte: a space).
         case resident
         /// Residence permit of Hong Kong, Macao and Taiwan residents ("J").
         case hongKongMacaoTaiwan
@@ -17,6 +18,7 @@ public struct SyntheticCard: Sendable, Identifiable {
 
     /// The name used by the HTTP API: `zhang`, `rare-surname`, …
     public let id: String
+    /// Whose layout its text has.
     public let kind: Kind
     /// What is special about the card, in one line for the desk.
     public let note: String
@@ -26,8 +28,9 @@ public struct SyntheticCard: Sendable, Identifiable {
     public let number: String
     /// Birth day, `YYYYMMDD`.
     public let birth: String
-    /// First and last day of validity as printed; the last may be 长期.
+    /// First day of validity as printed, `YYYYMMDD`.
     public let validFrom: String
+    /// Last day of validity as printed, `YYYYMMDD` or 长期.
     public let validTo: String
     /// 256 bytes, UTF-16LE, by the layout of the kind.
     public let text: [UInt8]

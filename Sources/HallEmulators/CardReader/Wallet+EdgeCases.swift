@@ -5,6 +5,7 @@ extension Wallet {
         "relative", "52 岁，陪同或代办的人", name: "张丽", female: true, birth: "19740905", sequence: "006",
         address: "测试省示范市第九街道平安路9号3栋201室", from: "20160101", to: "20360101")
 
+    /// Valid from 2099-01-01 only.
     public static let notYetValid = resident(
         "not-yet-valid", "还没到有效期", name: "周小燕", female: true, birth: "20001212", sequence: "008",
         address: "测试省示范市第九街道学府路2号", from: "20990101", to: "21190101")
@@ -20,6 +21,7 @@ extension Wallet {
         "inner-spaces", "姓名地址中间有空格", name: "古丽 阿依  江", female: true, birth: "19900518", sequence: "010",
         address: "测试省 示范市  第九街道 7 号", from: "20150601", to: "20350601", ethnic: "05")
 
+    /// A card without an address: the field is padding from its first byte.
     public static let emptyAddress = resident(
         "empty-address", "住址是空的", name: "孙大海", female: false, birth: "19850704", sequence: "011", address: "",
         from: "20180301", to: "20380301")

@@ -26,10 +26,12 @@ public enum Wallet {
         "rare-surname", "姓是生僻字（U+20BB7）", name: "𠮷玉华", female: true, birth: "19650921", sequence: "004",
         address: "测试省示范市第九街道和𠮷巷 12 号", from: "20100401", to: "20300401")
 
+    /// Not valid any more since 2023-10-14.
     public static let expired = resident(
         "expired", "证件已过期", name: "李国强", female: false, birth: "19790508", sequence: "001",
         address: "测试省示范市第九街道建设路18号", from: "20031014", to: "20231014")
 
+    /// A card without expiry (长期), of an ethnic minority (code 11).
     public static let longTerm = resident(
         "long-term", "长期有效", name: "王福来", female: false, birth: "19440101", sequence: "003",
         address: "测试省示范市第九街道新民村6组", from: "20060228", to: "长期", ethnic: "11")
@@ -40,6 +42,7 @@ public enum Wallet {
         address: "测试省示范市第三街道光明路5号", from: "20190820", to: "20390820",
         additionalAddresses: ["测试省示范市第九街道平安路9号7栋502室"])
 
+    /// The number's last character is not that of MOD 11-2 (GB 11643); all else is right.
     public static let checkDigitWrong = resident(
         "check-digit-wrong", "号码校验位不对", name: "赵明", female: false, birth: "19560606", sequence: "007",
         address: "测试省示范市第九街道花园里3号", from: "20080101", to: "长期", checkDigitShift: 1)

@@ -1,6 +1,15 @@
 /// What a code reader sends behind each code.
 public enum CodeEnding: String, Sendable, Codable, CaseIterable {
-    case cr, crlf, lf, tab, none
+    /// 0D.
+    case cr
+    /// 0D 0A.
+    case crlf
+    /// 0A.
+    case lf
+    /// 09.
+    case tab
+    /// Nothing: only time tells codes apart.
+    case none
 
     var bytes: [UInt8] {
         switch self {
@@ -30,10 +39,12 @@ public enum CodeReaderFault: String, Sendable, Codable, CaseIterable {
 
 /// How the reader was set up.
 public struct CodeReaderSettings: Sendable, Codable, Equatable {
+    /// What follows each code.
     public var ending = CodeEnding.cr
     /// Put the AIM identifier of a QR code (`]Q1`, ISO/IEC 15424) before each code.
     public var sendsAIM = false
 
+    /// As delivered: CR behind each code, nothing before it.
     public init() {}
 }
 
@@ -124,8 +135,11 @@ public struct CodeReaderSnapshot: Sendable, Codable, Equatable {
     public var device: String?
     /// The code that lies under it; bytes that are no UTF-8 are shown as U+FFFD.
     public var held: String?
+    /// The code is not taken away when it was read, and is read again each 300 ms.
     public var staysThere: Bool
+    /// How the reader is set up.
     public var settings: CodeReaderSettings
+    /// How the reader goes wrong now.
     public var fault: CodeReaderFault
     /// Readings that the fault will still spoil; `nil`: all.
     public var remaining: Int?

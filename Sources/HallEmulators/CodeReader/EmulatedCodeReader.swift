@@ -72,6 +72,7 @@ public final class EmulatedCodeReader: Sendable {
     /// Takes the code away.
     public func remove() { change { $0.core.remove() } }
 
+    /// Sets the reader up; in force from the next reading on.
     public func configure(_ settings: CodeReaderSettings) { change { $0.core.settings = settings } }
 
     /// Makes the reader go wrong, for `count` readings or until told otherwise.
@@ -85,6 +86,7 @@ public final class EmulatedCodeReader: Sendable {
     /// No code, no fault, set up as delivered.
     public func reset() { change { $0.core = CodeReaderCore() } }
 
+    /// What lies under it and how it does, at this moment.
     public var snapshot: CodeReaderSnapshot {
         state.withLock { state in
             CodeReaderSnapshot(

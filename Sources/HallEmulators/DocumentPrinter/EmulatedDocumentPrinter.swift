@@ -38,13 +38,18 @@ public final class EmulatedDocumentPrinter: Sendable {
         shell = Mutex(Shell(core: DocumentPrinterCore(timeScale: timeScale, now: Self.now)))
     }
 
+    /// On 127.0.0.1; kept while the printer is off.
     public var port: Int { listener.port }
 
     /// `ipp://127.0.0.1:PORT/ipp/print`
     public var url: String { "ipp://127.0.0.1:\(port)/ipp/print" }
 
+    /// Begins to listen.
+    /// - Throws: `EmulatorError.portTaken` when another program listens there; NIO's error when it cannot listen for
+    ///   another reason.
     public func start() async throws { try await open() }
 
+    /// Ends connections, port and the reading of documents; returns when all of it has ended.
     public func stop() async {
         await listener.close()
         closeConnections()
@@ -64,12 +69,15 @@ public final class EmulatedDocumentPrinter: Sendable {
     /// Puts so many sheets into the tray, 0 to 250.
     public func setPaper(_ sheets: Int) { change { core, now in core.setPaper(sheets, now: now) } }
 
+    /// Exchanges or uses up the cartridge.
     public func setToner(_ toner: DocumentPrinterToner) { change { core, now in core.setToner(toner, now: now) } }
 
+    /// Brings about or mends a condition. Who frees the path of the paper takes the sheet out: it is printed again.
     public func set(_ condition: DocumentPrinterCondition, _ isSo: Bool) {
         change { core, now in core.set(condition, isSo, now: now) }
     }
 
+    /// Whether it tells the truth from now on about what it printed.
     public func setHonesty(_ honesty: DocumentPrinterHonesty) { change { core, _ in core.honesty = honesty } }
 
     /// Whether jobs that are over are forgotten at once, so that asking for them is answered "not found".
@@ -131,6 +139,7 @@ public final class EmulatedDocumentPrinter: Sendable {
         change { _, _ in }
     }
 
+    /// How the printer does at this moment.
     public var snapshot: DocumentPrinterSnapshot {
         let now = Self.now
         return shell.withLock { shell in

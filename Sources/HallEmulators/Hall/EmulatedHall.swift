@@ -3,10 +3,15 @@ import Synchronization
 
 /// The whole emulated hall: devices, network and the desk page with its HTTP API.
 public final class EmulatedHall: Sendable {
+    /// On the link `card-reader` in the runtime folder.
     public let cardReader: EmulatedCardReader
+    /// eSCL on a port of 127.0.0.1.
     public let scanner: EmulatedScanner
+    /// ESC/POS on a port of 127.0.0.1.
     public let printer: EmulatedReceiptPrinter
+    /// On the link `code-reader` in the runtime folder.
     public let codeReader: EmulatedCodeReader
+    /// The A4 printer: IPP on a port of 127.0.0.1.
     public let documentPrinter: EmulatedDocumentPrinter
     /// The network to the platform, when the options name one.
     public let network: FlakyProxy?

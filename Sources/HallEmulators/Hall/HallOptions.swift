@@ -1,10 +1,13 @@
 /// What a hall is asked for.
 public struct HallOptions: Sendable {
-    /// Folder for `hall.json` and the link to the card reader.
+    /// Folder for `hall.json`, the links to card reader and code reader, and the files of the platform's name. Made if
+    /// need be.
     public var runtimeFolder: String
     /// Port of the desk and its HTTP API; 0 takes any free one.
     public var deskPort = 0
+    /// Port of the receipt printer; as all ports here, 0 takes any free one.
     public var printerPort = 0
+    /// Port of the eSCL scanner.
     public var scannerPort = 0
     /// Port of the A4 printer.
     public var documentPrinterPort = 0
@@ -17,6 +20,7 @@ public struct HallOptions: Sendable {
     /// 1 is the time real devices take, 0 is at once.
     public var timeScale = 1.0
 
+    /// Any free port for each device, real time, no platform.
     public init(runtimeFolder: String) { self.runtimeFolder = runtimeFolder }
 }
 
@@ -38,7 +42,8 @@ public struct HallAddresses: Sendable, Codable, Equatable {
     public var platformProxy: String?
     /// Where calls for staff are posted.
     public var staffCalls: String
-    /// Files to be mounted over `/etc/hosts` and `/etc/resolv.conf`, when the platform was given a name.
+    /// File to be mounted over `/etc/hosts`, when the platform was given a name.
     public var hostsFile: String?
+    /// File to be mounted over `/etc/resolv.conf`, when the platform was given a name.
     public var resolverFile: String?
 }

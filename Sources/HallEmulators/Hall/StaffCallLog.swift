@@ -3,9 +3,11 @@ import Synchronization
 
 /// A call for staff, as a kiosk posts it: which kiosk, at which step, and nothing about the person.
 public struct StaffCall: Sendable, Codable, Equatable {
+    /// Id of the kiosk that calls.
     public var kiosk: String
+    /// Name of the screen at which help was called.
     public var step: String
-    /// When it came in, ISO 8601.
+    /// When it was made, as the kiosk says in ISO 8601; when it came in, where the kiosk says nothing.
     public var at: String
 }
 

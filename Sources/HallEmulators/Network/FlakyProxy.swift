@@ -4,8 +4,10 @@ import Synchronization
 
 /// What a network does to those who use it.
 public enum NetworkMode: Sendable, Equatable {
+    /// Seen from the kiosk: `up` towards the target, `down` from it.
     public enum Direction: String, Sendable, Codable { case up, down }
 
+    /// Everything passes at once.
     case ok
     /// Connections are closed, new ones refused.
     case cut
@@ -40,10 +42,15 @@ public enum NetworkMode: Sendable, Equatable {
 
 /// What the flaky network looks like from outside.
 public struct NetworkSnapshot: Sendable, Codable, Equatable {
+    /// The mode's name, without its numbers: `cutAfterBytes`.
     public var mode: String
+    /// `HOST:PORT` to which it leads.
     public var target: String
+    /// Pairs of connections, to the proxy and on to the target; at most 64.
     public var connections: Int
+    /// Bytes that passed towards the target since the start.
     public var bytesUp: Int
+    /// Bytes that passed from the target since the start.
     public var bytesDown: Int
 }
 
@@ -73,10 +80,15 @@ public final class FlakyProxy: Sendable {
         self.onChange = onChange
     }
 
+    /// On 127.0.0.1; kept while the network is cut.
     public var port: Int { listener.port }
 
+    /// Begins to accept connections.
+    /// - Throws: `EmulatorError.portTaken` when another program listens there; NIO's error when it cannot listen for
+    ///   another reason.
     public func start() async throws { try await open() }
 
+    /// Refuses new connections and ends those that are open.
     public func stop() async {
         await listener.close()
         closeConnections()
@@ -101,6 +113,7 @@ public final class FlakyProxy: Sendable {
         onChange()
     }
 
+    /// What the network does and has passed, at this moment.
     public var snapshot: NetworkSnapshot {
         state.withLock { state in
             NetworkSnapshot(

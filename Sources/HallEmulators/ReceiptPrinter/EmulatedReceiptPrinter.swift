@@ -32,13 +32,18 @@ public final class EmulatedReceiptPrinter: Sendable {
         self.onChange = onChange
     }
 
+    /// On 127.0.0.1; kept while the printer is off or its cable out.
     public var port: Int { listener.port }
 
     /// `127.0.0.1:PORT`
     public var address: String { "127.0.0.1:\(port)" }
 
+    /// Begins to listen, unless the cable is out.
+    /// - Throws: `EmulatorError.portTaken` when another program listens there; NIO's error when it cannot listen for
+    ///   another reason.
     public func start() async throws { try await open() }
 
+    /// Ends port and connections.
     public func stop() async {
         await listener.close()
         closeConnections()
@@ -46,10 +51,14 @@ public final class EmulatedReceiptPrinter: Sendable {
 
     // MARK: What people do to it
 
+    /// What is on the roll. A new roll after `out` tears off what hung from the old one; what waits goes on to the new
+    /// one.
     public func setPaper(_ paper: ReceiptPaper) { change { $0.setPaper(paper) } }
 
+    /// With an open cover it does not print.
     public func setCover(_ cover: ReceiptCover) { change { $0.setCover(cover) } }
 
+    /// `error` shows at the next cut: it fails, and the printer stops. `ok` lets it go on.
     public func setCutter(_ cutter: ReceiptCutter) { change { $0.setCutter(cutter) } }
 
     /// Off: connections end, the port refuses, what waited is lost. On: the buffer is empty.
@@ -91,6 +100,7 @@ public final class EmulatedReceiptPrinter: Sendable {
         }
     }
 
+    /// Makes another model of it, set up as it comes from its maker. Paper, buffer and slips stay.
     public func setModel(_ model: ReceiptPrinterModel) {
         change { core in
             core.model = model
@@ -126,6 +136,9 @@ public final class EmulatedReceiptPrinter: Sendable {
         }
     }
 
+    /// Brings about or mends a condition; another model than `customKiosk` is not concerned. Mending a jam takes out
+    /// the paper
+    /// that was caught.
     public func set(_ condition: KioskPrinterCondition, _ isSo: Bool) { change { $0.set(condition, isSo) } }
 
     // MARK: For all
@@ -142,6 +155,7 @@ public final class EmulatedReceiptPrinter: Sendable {
         onChange()
     }
 
+    /// How printer and cable do at this moment.
     public var snapshot: ReceiptPrinterSnapshot {
         let fault = cable.fault
         return shell.withLock { $0.core.snapshot(connections: $0.connections.count, fault: fault) }

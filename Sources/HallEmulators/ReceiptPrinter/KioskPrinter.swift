@@ -8,6 +8,7 @@ public enum SlipPlace: String, Sendable, Codable {
     case pushedOut
     /// A kiosk printer drew it back into the box in the kiosk.
     case box
+    /// A hand has it.
     case taken
 }
 
@@ -22,11 +23,22 @@ public enum SlipPresenting: String, Sendable, Codable {
 }
 
 /// What a kiosk printer does with a slip that nobody took, when the next one is printed.
-public enum LeftSlip: String, Sendable, Codable { case pushOut, drawBack }
+public enum LeftSlip: String, Sendable, Codable {
+    /// Throws it out of the slot.
+    case pushOut
+    /// Draws it back into the box in the kiosk.
+    case drawBack
+}
 
 /// What else a kiosk printer's full status tells.
 public enum KioskPrinterCondition: String, Sendable, Codable, CaseIterable {
-    case headUp, jam, headHot, supplyVoltage, lineError, commandRefused
+    case headUp, jam, headHot
+    /// The voltage of the supply is wrong.
+    case supplyVoltage
+    /// A damaged byte came on the line. It prints on.
+    case lineError
+    /// A command came that it does not know. It prints on.
+    case commandRefused
     /// The printer's own count of its paper has come to its end.
     case virtualPaperEnd
     /// Bit 7 of the paper byte, whose sense differs between the references.
@@ -76,7 +88,9 @@ struct Presenter: Equatable {
 public struct PresenterSnapshot: Sendable, Codable, Equatable {
     /// How it is set up.
     public var presenting: SlipPresenting
+    /// What becomes of a slip that nobody took, when the next one is printed.
     public var leftSlip: LeftSlip
+    /// `GS V` 1, 49 and 66 are understood too, as by relatives from other makers.
     public var cutsPartially: Bool
     /// What it tells beside paper, cover and cutter.
     public var conditions: [KioskPrinterCondition]

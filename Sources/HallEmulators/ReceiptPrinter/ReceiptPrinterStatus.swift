@@ -10,10 +10,19 @@ public enum ReceiptPrinterModel: String, Sendable, Codable {
 }
 
 /// The roll.
-public enum ReceiptPaper: String, Sendable, Codable { case full, nearEnd, out }
+public enum ReceiptPaper: String, Sendable, Codable {
+    /// Enough of it.
+    case full
+    /// The near-end sensor has tripped: it still prints.
+    case nearEnd
+    /// It does not print.
+    case out
+}
 
+/// The cover over the roll; the printer does not print while it is open.
 public enum ReceiptCover: String, Sendable, Codable { case closed, open }
 
+/// The cutter: with `error` the next cut fails, and the printer stops until it is `ok`.
 public enum ReceiptCutter: String, Sendable, Codable { case ok, error }
 
 /// What can happen in the middle of a receipt.
@@ -79,13 +88,19 @@ struct ReceiptPrinterCondition: Equatable {
 
 /// What the receipt printer looks like from outside.
 public struct ReceiptPrinterSnapshot: Sendable, Codable, Equatable {
+    /// What it answers, and what it has.
     public var model: ReceiptPrinterModel
     /// `on` or `off`
     public var power: String
+    /// The roll.
     public var paper: ReceiptPaper
+    /// Its cover.
     public var cover: ReceiptCover
+    /// How the cutter is set; that a cut has failed shows in `online`.
     public var cutter: ReceiptCutter
+    /// It would print: switched on, paper, cover closed, no cut that failed.
     public var online: Bool
+    /// Something waits to be printed, or is.
     public var printing: Bool
     /// A slip lies in the slot or hangs from the printer; of a kiosk printer: its sensor sees paper.
     public var slipInSlot: Bool
@@ -93,9 +108,11 @@ public struct ReceiptPrinterSnapshot: Sendable, Codable, Equatable {
     public var presenter: PresenterSnapshot?
     /// Length of the paper that has come out and was not cut yet.
     public var currentMillimetres: Int
+    /// Received and not yet carried out; at most about 64 kB, then it takes no more.
     public var bufferedBytes: Int
     /// Pieces of paper that were cut off with nothing on them; they are no slips.
     public var scraps: Int
+    /// Open ones; at most 4.
     public var connections: Int
     /// Where in the receipt the next fault waits, if one does.
     public var faultAt: FaultAt?
@@ -104,10 +121,14 @@ public struct ReceiptPrinterSnapshot: Sendable, Codable, Equatable {
     /// DLE EOT inside pictures is executed.
     public var executesRealTimeInsideData: Bool
 
+    /// Something that waits to happen in the middle of a receipt.
     public struct FaultAt: Sendable, Codable, Equatable {
+        /// Paper of this receipt that has to pass the head before.
         public var millimetres: Int
+        /// What happens then, once.
         public var fault: ReceiptPrinterFault
 
+        /// Takes both as they are.
         public init(millimetres: Int, fault: ReceiptPrinterFault) {
             self.millimetres = millimetres
             self.fault = fault
@@ -119,12 +140,15 @@ public struct ReceiptPrinterSnapshot: Sendable, Codable, Equatable {
 public struct SlipEntry: Sendable, Codable, Equatable {
     /// `slip-N`, or `current` for paper that still hangs from the printer.
     public var id: String
+    /// Its length.
     public var millimetres: Int
     /// Came off by the cutter, not by hand or at the end of a roll.
     public var cut: Bool
     /// From its beginning to the cut, with nothing lost in between.
     public var complete: Bool
+    /// A hand has it.
     public var taken: Bool
+    /// Where it is now.
     public var place: SlipPlace
     /// Text printed in the printer's own fonts, line by line; a picture has none.
     public var lines: [String]

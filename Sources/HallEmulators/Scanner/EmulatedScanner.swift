@@ -42,6 +42,7 @@ public final class EmulatedScanner: Sendable {
         cable.withLock { $0 = proxy }
     }
 
+    /// Ends port, connections and scans.
     public func stop() async {
         await cable.withLock { $0 }?.stop()
         await server.withLock { $0 }?.stop()
@@ -50,12 +51,18 @@ public final class EmulatedScanner: Sendable {
     /// `http://127.0.0.1:PORT/eSCL`
     public var url: String { "http://127.0.0.1:\(cable.withLock { $0?.port ?? 0 })/eSCL" }
 
+    /// How the scanner does, and what lies where, at this moment.
     public var snapshot: ScannerSnapshot { core.withLock { $0.snapshot } }
 
     // MARK: Paper
 
     /// Where a sheet is laid.
-    public enum Place: String, Sendable, Codable { case tray, glass }
+    public enum Place: String, Sendable, Codable {
+        /// Into the feeder, under those that lie there.
+        case tray
+        /// On the glass, in place of the one that lies there.
+        case glass
+    }
 
     /// Lays down one of the sample documents. Returns the sheet's id; throws when the feeder is full.
     @discardableResult
@@ -114,11 +121,15 @@ public final class EmulatedScanner: Sendable {
         return "/eSCL/ScanJobs/\(id)"
     }
 
+    /// Makes the scanner go wrong until another fault is set; `.none` mends it.
+    /// - Throws: when its port is taken meanwhile.
     public func setFault(_ fault: ScannerFault) async throws {
         change { $0.fault = fault }
         try await cable.withLock { $0 }?.setMode(fault.cable)
     }
 
+    /// No sheets, no jobs, no fault, nothing counted.
+    /// - Throws: when its port is taken meanwhile.
     public func reset() async throws {
         change { core in
             core = ScannerCore()

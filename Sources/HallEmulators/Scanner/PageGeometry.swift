@@ -24,6 +24,7 @@ public struct ScannerSheet: Sendable, Identifiable {
         case picture([UInt8], PictureFormat)
     }
 
+    /// `sheet-N`, counted from 1 and not anew by a reset.
     public let id: String
     /// What the desk calls it.
     public let name: String

@@ -37,7 +37,9 @@ public enum ScannerFault: String, Sendable, Codable, CaseIterable {
 
 /// A sheet as the desk sees it.
 public struct SheetEntry: Sendable, Codable, Equatable {
+    /// `sheet-N`.
     public var id: String
+    /// What the desk calls it.
     public var name: String
 }
 
@@ -45,13 +47,16 @@ public struct SheetEntry: Sendable, Codable, Equatable {
 public struct ScannerSnapshot: Sendable, Codable, Equatable {
     /// Sheets in the feeder, the next one first.
     public var tray: [SheetEntry]
+    /// The sheet that lies on the glass.
     public var glass: SheetEntry?
     /// Sheets that came out and were not taken yet.
     public var output: [SheetEntry]
+    /// How the scanner goes wrong now.
     public var fault: ScannerFault
     /// The sheet on its way through the feeder, or the one on the glass while it is read.
     public var scanning: SheetEntry?
     /// Something of the resident's lies in or on the scanner.
     public var originalsPresent: Bool
+    /// Pages delivered whole since the start or the last reset.
     public var pagesScanned: Int
 }
