@@ -7,7 +7,7 @@ public struct JournalledPrint: Sendable, Equatable {
     /// `started`: the first byte may have gone out, and nothing is known yet; the rest as in `PrintOutcome`.
     public enum State: String, Sendable { case started, printed, notPrinted, unknown }
 
-    /// Ascending, never used twice.
+    /// Ascending and never used twice; receipts and documents are counted apart.
     public var number: UInt32
     /// Marked 补打.
     public var isSecondCopy: Bool

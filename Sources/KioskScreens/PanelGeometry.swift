@@ -5,7 +5,7 @@ public struct PanelGeometry: Sendable, Equatable {
     public var widthPixels: Int
     /// As ``widthPixels``.
     public var heightPixels: Int
-    /// Visible area. Between 50 and 3000 mm.
+    /// Of the visible area; the configuration holds it to 100 … 2000 mm.
     public var widthMillimetres: Double
     /// As ``widthMillimetres``.
     public var heightMillimetres: Double

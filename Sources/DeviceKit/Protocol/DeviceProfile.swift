@@ -117,7 +117,7 @@ public struct ReceiptPrinterSettings: Sendable, Codable, Equatable {
     public var presenterIdlePollMilliseconds = 5_000
     /// Paper left on the roll when near-end trips, in millimetres; a receipt is only begun when it fits.
     public var millimetresAtNearEnd = 2_000
-    /// Rows of a raster strip, 128…256, and bytes in flight at most.
+    /// Rows of a raster strip, 128…256; at most two strips are in the printer at a time.
     public var stripRows = 192
     /// For the answer to one question of state.
     public var statusTimeoutMilliseconds = 1_000

@@ -53,6 +53,8 @@ public struct WorkerHello: Sendable, Equatable, Codable {
 
 /// The kinds of workers. The program is `kiosk-worker-<rawValue>`.
 public enum WorkerKind: String, Sendable, Codable, CaseIterable {
+    /// `usb`: serial lines and TCP; `scan`: one scanner; `render`: page checks and receipts, no device; `print`:
+    /// A4 printers.
     case usb, scan, render, print
 
     /// The file's name in the folder of worker programs.
