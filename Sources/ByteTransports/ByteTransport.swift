@@ -33,6 +33,7 @@ public protocol ByteTransport: Sendable {
 }
 
 extension ByteTransport {
+    /// Does nothing: most lines have no speed.
     public func setSpeed(_ bitsPerSecond: Int) async throws(TransportError) {}
 }
 
@@ -46,12 +47,14 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     case forbidden(String)
     /// It was there and went away: unplugged, power cut, connection lost.
     case gone(String)
+    /// It took too long: to connect, to take bytes, or to send any. Only after a `read` is the line still open.
     case timedOut(String)
     /// The address or a setting cannot be used.
     case unusable(String)
     /// The task that waited was cancelled.
     case cancelled
 
+    /// The cause as it was given, which names the address; `cancelled` for `.cancelled`.
     public var description: String {
         switch self {
         case .missing(let cause), .busy(let cause), .forbidden(let cause), .gone(let cause), .timedOut(let cause),

@@ -13,6 +13,7 @@ public struct DeviceClock: Sendable {
     /// The calendar day in China (UTC+8), for expiry dates.
     public var today: @Sendable () -> CalendarDate
 
+    /// A clock of a test's own, made of these three.
     public init(
         now: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async throws -> Void,
         today: @escaping @Sendable () -> CalendarDate

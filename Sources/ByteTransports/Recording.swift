@@ -12,19 +12,28 @@
 /// **A recording of a real card is personal data and must not exist.** Recordings in `Devices/` are made from
 /// synthetic people of region 999999 on the emulated hall, or hold no card at all.
 public struct Recording: Sendable, Equatable {
+    /// What happened on the line at one moment.
     public enum Event: Sendable, Equatable {
+        /// The line was opened.
         case open
+        /// The line was closed.
         case close
+        /// Bytes that were handed to the line, as one `write` gave them.
         case toDevice([UInt8])
+        /// Bytes that the device sent, as one `read` got them.
         case fromDevice([UInt8])
         /// Bytes that were not recorded, in either direction.
         case withheld(toDevice: Bool, count: Int)
     }
 
+    /// One line of the recording.
     public struct Entry: Sendable, Equatable {
+        /// Since the recording began.
         public var microseconds: Int
+        /// What happened then.
         public var event: Event
 
+        /// An entry at this time; nothing is checked.
         public init(microseconds: Int, event: Event) {
             self.microseconds = microseconds
             self.event = event
@@ -33,18 +42,25 @@ public struct Recording: Sendable, Equatable {
 
     /// Where and why a recording cannot be read.
     public struct FormatError: Error, Equatable, Sendable, CustomStringConvertible {
+        /// Counted from 1; 0: the text is longer than ``Recording/maximumBytes``.
         public var line: Int
+        /// An error at this line, counted from 1; 0 for the text as a whole.
         public init(line: Int) { self.line = line }
+        /// One sentence, with the number of the line and nothing of what stands on it.
         public var description: String { "line \(line) is no entry of a recording" }
     }
 
     /// Longest recording that is read, in bytes of text.
     public static let maximumBytes = 16 << 20
 
+    /// In the order of the text; nobody checks that the times ascend.
     public var entries: [Entry]
 
+    /// A recording of these entries.
     public init(entries: [Entry]) { self.entries = entries }
 
+    /// Reads text of this format; empty lines and lines that begin with `#` are skipped.
+    /// - Throws: ``FormatError`` for the first line that is no entry, and for a text of more than ``maximumBytes``.
     public init(parsing text: String) throws(FormatError) {
         guard text.utf8.count <= Self.maximumBytes else { throw FormatError(line: 0) }
         entries = []
@@ -71,6 +87,7 @@ public struct Recording: Sendable, Equatable {
         return "\(entry.microseconds) \(content)"
     }
 
+    /// All entries, one line each, as ``init(parsing:)`` reads them. Comments of a text that was read are lost.
     public var text: String { entries.map { Self.line($0) + "\n" }.joined() }
 
     /// `AA 96 69`

@@ -10,8 +10,12 @@ import Synchronization
 /// By default only directions, times and lengths are written: what a card reader or a receipt printer carries is a
 /// resident's. `.bytes` is for synthetic cards and for lines without persons; **recording a real card is forbidden**.
 public final class RecordingTransport: ByteTransport {
+    /// What is written down of the bytes on the line.
     public enum Content: Sendable {
+        /// How many they were, and in which direction. Such a recording cannot be replayed.
         case lengths
+        /// The bytes themselves. Those that are discarded unread are written as a number all the same, and then it cannot be
+        /// replayed either.
         case bytes
     }
 
@@ -32,35 +36,42 @@ public final class RecordingTransport: ByteTransport {
         file = try RecordingFile(path)
     }
 
+    /// The recorded line's own.
     public var name: String { line.name }
 
+    /// Opens the line and writes that down. An attempt that fails is not written.
     public func open() async throws(TransportError) {
         try await line.open()
         note(.open)
     }
 
+    /// Closes the line and writes that down.
     public func close() async {
         await line.close()
         note(.close)
     }
 
+    /// Writes down what is to be sent, then sends it: a write that fails stands in the recording too.
     public func write(_ bytes: [UInt8], within timeout: Duration) async throws(TransportError) {
         note(content == .bytes ? .toDevice(bytes) : .withheld(toDevice: true, count: bytes.count))
         try await line.write(bytes, within: timeout)
     }
 
+    /// Reads, and writes down what came; that nothing came is not written.
     public func read(upTo limit: Int, within timeout: Duration) async throws(TransportError) -> [UInt8] {
         let bytes = try await line.read(upTo: limit, within: timeout)
         note(content == .bytes ? .fromDevice(bytes) : .withheld(toDevice: false, count: bytes.count))
         return bytes
     }
 
+    /// As the line does it; how many bytes were discarded is written down, never the bytes.
     public func discardArrived() async -> Int {
         let count = await line.discardArrived()
         if count > 0 { note(.withheld(toDevice: false, count: count)) }
         return count
     }
 
+    /// Passed on; not written down.
     public func setSpeed(_ bitsPerSecond: Int) async throws(TransportError) { try await line.setSpeed(bitsPerSecond) }
 
     /// Waits until all that was noted is in the file.

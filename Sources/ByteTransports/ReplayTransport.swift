@@ -14,6 +14,7 @@ public final class ReplayTransport: ByteTransport {
         var isOpen = false
     }
 
+    /// As given to `init`, for evidence.
     public let name: String
     private let clock: DeviceClock
     private let state: Mutex<State>
@@ -37,13 +38,19 @@ public final class ReplayTransport: ByteTransport {
     /// True when all of the recording was sent and read.
     public var isFinished: Bool { state.withLock { $0.sent == $0.expected.count && $0.replies.isEmpty } }
 
+    /// Begins, or goes on where the recording stands: closing and opening take nothing back.
+    /// - Throws: `.missing` when all of the recording was sent and read.
     public func open() async throws(TransportError) {
         guard !isFinished else { throw .missing("\(name) is at its end") }
         state.withLock { $0.isOpen = true }
     }
 
+    /// From now on `read` and `write` throw `.gone`, until it is opened again.
     public func close() async { state.withLock { $0.isOpen = false } }
 
+    /// Compares with the recorded stream; does not wait.
+    /// - Throws: `.unusable`, with both as hexadecimal, for bytes other than those recorded next; `.gone` when closed,
+    ///   or for more bytes than the recording has left.
     public func write(_ bytes: [UInt8], within timeout: Duration) async throws(TransportError) {
         let failure = state.withLock { state -> TransportError? in
             guard state.isOpen else { return .gone("\(name) is closed") }
@@ -61,6 +68,9 @@ public final class ReplayTransport: ByteTransport {
         if let failure { throw failure }
     }
 
+    /// What the recorded device said once it had been sent as much as now; never more than one entry at once.
+    /// - Throws: `.timedOut` after the whole time on the recording's clock; `.gone` when closed or at the end of the
+    ///   recording; `.cancelled`.
     public func read(upTo limit: Int, within timeout: Duration) async throws(TransportError) -> [UInt8] {
         if let bytes = try takeReply(limit) { return bytes }
         if isFinished { throw .gone("\(name) is at its end") }
@@ -69,6 +79,7 @@ public final class ReplayTransport: ByteTransport {
         throw .timedOut("nothing came from \(name) within \(timeout.inWords)")
     }
 
+    /// Always 0: a recorded answer is never late.
     public func discardArrived() async -> Int { 0 }
 
     private func takeReply(_ limit: Int) throws(TransportError) -> [UInt8]? {

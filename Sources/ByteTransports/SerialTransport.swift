@@ -16,13 +16,19 @@ public final class SerialTransport: ByteTransport {
     private let speed: Mutex<Int>
     private let current = Mutex<Open?>(nil)
 
+    /// A line that is not yet open.
+    /// - Parameter bitsPerSecond: one of the usual speeds, 1,200 … 921,600; any other is refused by ``open()``.
     public init(path: String, bitsPerSecond: Int) {
         self.path = path
         speed = Mutex(bitsPerSecond)
     }
 
+    /// The path of its node: `/dev/ttyUSB0`.
     public var name: String { path }
 
+    /// Opens the node; what it still held is dropped.
+    /// - Throws: `.missing`, `.busy`, `.forbidden`, or `.unusable` for what is no serial line and for a speed that none
+    ///   has.
     public func open() async throws(TransportError) {
         await close()
         let bitsPerSecond = speed.withLock { $0 }
@@ -39,6 +45,7 @@ public final class SerialTransport: ByteTransport {
         }
     }
 
+    /// Drops what the kernel still holds in both directions, so that nothing comes out later.
     public func close() async {
         guard
             let open = current.withLock({ current -> Open? in
@@ -52,6 +59,8 @@ public final class SerialTransport: ByteTransport {
         await open.line.close()
     }
 
+    /// As ``ByteTransport/write(_:within:)``; any failure closes the line.
+    /// - Throws: `.timedOut` when the device took too little in time; `.gone` when the line is closed or went away.
     public func write(_ bytes: [UInt8], within timeout: Duration) async throws(TransportError) {
         do throws(TransportError) {
             try await line().write(bytes, within: timeout)
@@ -61,12 +70,16 @@ public final class SerialTransport: ByteTransport {
         }
     }
 
+    /// As ``ByteTransport/read(upTo:within:)``; also `.gone` when the line is closed, `.busy` for a second reader.
     public func read(upTo limit: Int, within timeout: Duration) async throws(TransportError) -> [UInt8] {
         try await line().read(upTo: limit, within: timeout)
     }
 
+    /// What had arrived in this process; what is still in the kernel is not counted.
     public func discardArrived() async -> Int { current.withLock { $0 }?.line.discardArrived() ?? 0 }
 
+    /// For now, where the line is open, and for every later opening. Drops what is on its way in the kernel.
+    /// - Throws: `.unusable` for a speed that no serial line has; on a closed line only ``open()`` tells. `.gone`.
     public func setSpeed(_ bitsPerSecond: Int) async throws(TransportError) {
         speed.withLock { $0 = bitsPerSecond }
         guard let open = current.withLock({ $0 }) else { return }

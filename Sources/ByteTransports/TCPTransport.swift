@@ -11,14 +11,21 @@ public final class TCPTransport: ByteTransport {
     private let connectTimeout: Duration
     private let current = Mutex<ChannelLine?>(nil)
 
+    /// A connection that is not yet open.
+    /// - Parameters:
+    ///   - host: a name or an address; IPv6 without brackets.
+    ///   - connectTimeout: for each opening.
     public init(host: String, port: Int, connectTimeout: Duration = .seconds(3)) {
         self.host = host
         self.port = port
         self.connectTimeout = connectTimeout
     }
 
+    /// `HOST:PORT`; an IPv6 address stands in brackets.
     public var name: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
+    /// Connects.
+    /// - Throws: `.missing` when nothing listens there or the name is not known, `.timedOut` when nobody answers.
     public func open() async throws(TransportError) {
         await close()
         let received = ReceivedBytes()
@@ -46,6 +53,7 @@ public final class TCPTransport: ByteTransport {
         }
     }
 
+    /// Resets the connection instead of ending it, so that the kernel sends nothing of what it still holds.
     public func close() async {
         let line = current.withLock { current -> ChannelLine? in
             defer { current = nil }
@@ -54,14 +62,17 @@ public final class TCPTransport: ByteTransport {
         await line?.close()
     }
 
+    /// As ``ByteTransport/write(_:within:)``; `.gone` when closed or cut by the other side.
     public func write(_ bytes: [UInt8], within timeout: Duration) async throws(TransportError) {
         try await line().write(bytes, within: timeout)
     }
 
+    /// As ``ByteTransport/read(upTo:within:)``; also `.gone` when closed, `.busy` for a second reader.
     public func read(upTo limit: Int, within timeout: Duration) async throws(TransportError) -> [UInt8] {
         try await line().read(upTo: limit, within: timeout)
     }
 
+    /// What had arrived in this process; what is still in the kernel is not counted.
     public func discardArrived() async -> Int { current.withLock { $0 }?.discardArrived() ?? 0 }
 
     private func line() throws(TransportError) -> ChannelLine {

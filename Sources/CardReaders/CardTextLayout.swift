@@ -2,14 +2,18 @@ import HallModel
 
 /// Where a field stands in the 256 bytes of text, in bytes.
 public struct CardTextField: Sendable, Hashable {
+    /// Fields of all kinds of cards together; `type` is the letter that tells the kinds apart.
     public enum Name: String, Sendable, CaseIterable {
         case name, englishName, englishNameContinued, sex, ethnicity, birth, address, number, issuer, validFrom, validTo
         case newestAddress, passNumber, issueCount, nationality, version, authority, renewals, previousNumber
         case type, reserved
     }
 
+    /// Which field it is.
     public let name: Name
+    /// Of its first byte, from 0.
     public let offset: Int
+    /// In bytes, padding included; a character of UTF-16 has two.
     public let length: Int
 }
 
@@ -23,7 +27,9 @@ public struct CardTextLayout: Sendable, Equatable {
     /// Where the type letter stands on every kind of card.
     public static let typeOffset = 248
 
+    /// The kind of card that has this layout.
     public let kind: IdentityDocument.Kind
+    /// In the order of the card, without gaps; their lengths add up to 256.
     public let fields: [CardTextField]
 
     private init(_ kind: IdentityDocument.Kind, _ fields: [(CardTextField.Name, Int)]) {
@@ -35,6 +41,7 @@ public struct CardTextLayout: Sendable, Equatable {
         }
     }
 
+    /// 居民身份证: its type letter is a space, and lies inside the newest address.
     public static let resident = CardTextLayout(
         .resident,
         [
@@ -42,6 +49,7 @@ public struct CardTextLayout: Sendable, Equatable {
             (.validFrom, 16), (.validTo, 16), (.newestAddress, 36),
         ])
 
+    /// 港澳台居民居住证, type letter J.
     public static let hongKongMacaoTaiwan = CardTextLayout(
         .hongKongMacaoTaiwan,
         [
@@ -50,6 +58,7 @@ public struct CardTextLayout: Sendable, Equatable {
             (.reserved, 6),
         ])
 
+    /// 外国人永久居留身份证 as issued from 2017, type letter I.
     public static let foreigner2017 = CardTextLayout(
         .foreigner2017,
         [
@@ -57,6 +66,7 @@ public struct CardTextLayout: Sendable, Equatable {
             (.validTo, 16), (.birth, 16), (.version, 4), (.authority, 8), (.type, 2), (.reserved, 6),
         ])
 
+    /// 外国人永久居留身份证 as issued from 2023, type letter Y. The number has 18 characters, as a citizen's.
     public static let foreigner2023 = CardTextLayout(
         .foreigner2023,
         [
@@ -65,6 +75,7 @@ public struct CardTextLayout: Sendable, Equatable {
             (.previousNumber, 6),
         ])
 
+    /// Every kind that is known; each has another type letter.
     public static let all = [resident, hongKongMacaoTaiwan, foreigner2017, foreigner2023]
 
     /// The layout that a text of 256 bytes names by its type letter; `nil` for a letter that none has.

@@ -1,13 +1,22 @@
 /// What a SAM_V module can be asked. Source: the command table of docs/devices/id-cards.md.
 public enum SAMVCommand: Sendable, Hashable {
+    /// Starts the SAM anew and switches the field off and on: a card that lies there can be found again.
     case resetSAM
+    /// Whether the SAM is well: 90 when it is.
     case status
+    /// The number of the module, 16 bytes: see ``SAMVNumber``.
     case samNumber
+    /// Whether a card came into the field. After a good read it is found again only when it has left.
     case findCard
+    /// Picks the card that was found; to be asked before anything is read of it.
     case selectCard
+    /// Text and photo.
     case readText
+    /// Text, photo and fingerprints.
     case readTextAndFingerprints
+    /// Newest address (最新住址); also tells whether a card that was read still lies there.
     case readNewAddress
+    /// A number of the card's management; asked only to see whether a card that was read still lies there.
     case readManagementNumber
     /// The longest piece that goes over the air, in bytes; 0x50 is the usual one.
     case setMaximumRFBytes(UInt8)
@@ -31,6 +40,7 @@ public enum SAMVCommand: Sendable, Hashable {
         }
     }
 
+    /// The whole frame of the command, ready for the line.
     public var encoded: [UInt8] { SAMVFrame.encode(body) }
 
     /// `11 FF`, for evidence.

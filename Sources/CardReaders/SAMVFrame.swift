@@ -9,6 +9,7 @@ public struct SAMVReply: Sendable, Equatable {
     /// What follows SW3.
     public let payload: [UInt8]
 
+    /// A reply as it would come out of a frame; SW1 and SW2 are 0 on most answers.
     public init(_ status: SAMVStatus, payload: [UInt8] = [], cardStatus: (UInt8, UInt8) = (0, 0)) {
         self.status = status
         self.payload = payload
@@ -22,6 +23,7 @@ public struct SAMVReply: Sendable, Equatable {
 /// `Len` counts what follows it, CHK included; CHK is the XOR of everything from Len1 to the byte before CHK.
 /// Source: docs/devices/id-cards.md.
 public enum SAMVFrame {
+    /// Begins every frame, in both directions.
     public static let preamble: [UInt8] = [0xAA, 0xAA, 0xAA, 0x96, 0x69]
     /// SW1 SW2 SW3 CHK.
     static let minimumLength = 4
@@ -46,7 +48,9 @@ public enum SAMVFrame {
 /// Holds one frame at most. A length out of bounds is no frame: hunting goes on in the bytes after the preamble.
 /// A frame ends by its length, never by the next preamble, since its payload may contain one.
 public struct SAMVFrameParser: Sendable {
+    /// What a frame that has ended was.
     public enum Outcome: Sendable, Equatable {
+        /// A frame whose checksum is right; whether it answers the last command is another question.
         case reply(SAMVReply)
         /// A frame of this length came whole, with a checksum that is not its own.
         case checksumWrong(length: Int)
@@ -67,6 +71,7 @@ public struct SAMVFrameParser: Sendable {
     /// Bytes outside of frames since the parser was made or reset.
     public private(set) var discardedBytes = 0
 
+    /// A parser that waits for a preamble.
     public init() {}
 
     /// Bytes of an unfinished frame that are held, at most ``SAMVFrame/maximumLength``.
@@ -80,8 +85,11 @@ public struct SAMVFrameParser: Sendable {
         return true
     }
 
+    /// Forgets an unfinished frame and the count of discarded bytes.
     public mutating func reset() { self = SAMVFrameParser() }
 
+    /// Takes bytes as they arrive.
+    /// - Returns: the frames that ended with them, in order; most often none or one.
     public mutating func feed(_ bytes: some Sequence<UInt8>) -> [Outcome] {
         var outcomes: [Outcome] = []
         for byte in bytes {
@@ -149,6 +157,7 @@ public struct SAMVFrameParser: Sendable {
 }
 
 extension SAMVReply {
+    /// By status, payload and the card's two bytes.
     public static func == (left: SAMVReply, right: SAMVReply) -> Bool {
         left.status == right.status && left.payload == right.payload && left.cardStatus == right.cardStatus
     }

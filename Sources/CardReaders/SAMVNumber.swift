@@ -8,6 +8,7 @@ public struct SAMVNumber: Sendable, Equatable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// As on the module: decimal digits, the first two numbers with 2 at least, the third with 8, the last two with 10.
     public var description: String {
         func number(_ range: Range<Int>) -> UInt32 { bytes[range].reversed().reduce(0) { $0 << 8 | UInt32($1) } }
         func padded(_ value: UInt32, _ width: Int) -> String {

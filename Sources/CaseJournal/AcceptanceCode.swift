@@ -3,6 +3,7 @@
 /// Eight characters that people do not confuse when they read or say them. The last one is a check character by
 /// ISO/IEC 7064 (hybrid system MOD 31,30): every wrong character and nearly every swap of two neighbours is noticed.
 public enum AcceptanceCode {
+    /// Characters of a code, the check character included.
     public static let length = 8
     static let alphabet = Array("23456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
@@ -12,6 +13,7 @@ public enum AcceptanceCode {
         return random(using: &generator)
     }
 
+    /// The same with random numbers of the caller's; for tests.
     public static func random(using generator: inout some RandomNumberGenerator) -> String {
         var values = (1..<length).map { _ in Int.random(in: 0..<alphabet.count, using: &generator) }
         // The check value makes the last step of the sum come to 1.

@@ -5,23 +5,33 @@ import Materials
 
 /// A case that the platform has not confirmed.
 public struct PendingCase: Sendable, Equatable {
+    /// One sealed file of it.
     public struct File: Sendable, Equatable {
+        /// Of the material; for the answers, the id of the case.
         public var id: ItemID
         /// Id of the material in the service item; `nil` for the sealed answers.
         public var material: String?
         /// Name in the sealed folder.
         public var name: String
+        /// SHA-256 of the sealed file, 64 lower-case hexadecimal digits.
         public var sha256: String
+        /// Length of the sealed file.
         public var bytes: Int
+        /// Pages of the material; 0 for the answers.
         public var pages: Int
         /// Where an upload of it was begun.
         public var uploadLocation: String?
     }
 
+    /// Made on the kiosk when the case was taken in, UUIDv7.
     public var id: ItemID
+    /// Id of the service item.
     public var item: String
+    /// When the journal took it in, by the kiosk's clock.
     public var acceptedAt: Date
+    /// Eight characters, unique on this kiosk: see ``AcceptanceCode``.
     public var acceptanceCode: String
+    /// As it was signed when the case was taken in.
     public var manifest: SignedManifest
     /// Failed attempts so far.
     public var attempts: Int

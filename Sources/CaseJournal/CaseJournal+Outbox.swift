@@ -13,10 +13,12 @@ public struct OutboxSummary: Sendable, Equatable {
     public var oldest: Date?
     /// Status words of the newest failed attempt among them.
     public var lastAnswer: String?
+    /// When the next of them falls due, which may have passed already; `nil` when none waits.
     public var nextTry: Date?
 }
 
 extension CaseJournal {
+    /// Counts what waits, at this moment.
     public func outboxSummary() async throws(CaseJournalError) -> OutboxSummary {
         try await read { db in
             let row = try Row.fetchOne(

@@ -4,13 +4,18 @@ import HallModel
 
 /// A print as the journal knows it.
 public struct JournalledPrint: Sendable, Equatable {
+    /// `started`: the first byte may have gone out, and nothing is known yet; the rest as in `PrintOutcome`.
     public enum State: String, Sendable { case started, printed, notPrinted, unknown }
 
-    /// Ascending, never used twice.
+    /// Ascending and never used twice; receipts and documents are counted apart.
     public var number: UInt32
+    /// Marked 补打.
     public var isSecondCopy: Bool
+    /// `started` until the outcome is recorded; after a restart `unknown` instead.
     public var state: State
+    /// The evidence of the outcome; `nil` while the print is `started`.
     public var rung: PrintOutcome.Rung?
+    /// What stopped it, where something did.
     public var problem: ProblemCode?
 }
 

@@ -4,15 +4,21 @@ import HallModel
 
 /// A case that waits, as a technician sees it: ids, counts, times, status words.
 public struct JournalledWait: Sendable, Equatable {
+    /// Id of the case.
     public var id: ItemID
+    /// Id of the service item.
     public var item: String
+    /// When the journal took it in, by the kiosk's clock.
     public var acceptedAt: Date
     /// Its sealed files, and their bytes together.
     public var files: [ItemID]
+    /// Of all its sealed files together.
     public var bytes: Int
     /// Failed attempts so far.
     public var attempts: Int
+    /// Status words of the newest failed attempt, at most 200 characters; `nil` before the first.
     public var lastAnswer: String?
+    /// When it falls due; may have passed already.
     public var nextTry: Date
 }
 

@@ -21,6 +21,7 @@ public final class CaseJournal: Sendable {
         /// Free bytes that the disk must have, at least.
         public var minimumFreeBytes: Int
 
+        /// Both in bytes.
         public init(maximumBytes: Int, minimumFreeBytes: Int) {
             self.maximumBytes = maximumBytes
             self.minimumFreeBytes = minimumFreeBytes

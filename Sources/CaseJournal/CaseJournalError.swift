@@ -12,7 +12,9 @@ public enum CaseJournalError: Error, Sendable, Equatable {
     case materialGone
     /// Another case of this kiosk has the same acceptance code; make another one.
     case acceptanceCodeTaken
+    /// No case of this id was ever taken in.
     case unknownCase
+    /// No print of this number is under way: it was never begun, or has its outcome.
     case unknownPrint
     /// The calling task was cancelled before the commit.
     case cancelled
@@ -34,6 +36,7 @@ public enum CaseJournalError: Error, Sendable, Equatable {
 }
 
 extension CaseJournalError: CustomStringConvertible {
+    /// One sentence for a technician, without personal data.
     public var description: String {
         switch self {
         case .diskFull: "The disk is full."

@@ -64,6 +64,10 @@ public actor HallController {
         var asked: (request: DocumentRequest, id: ItemID)?
     }
 
+    /// A controller at rest: nothing is started before ``run(after:)``, but a screen can be asked for.
+    /// - Parameters:
+    ///   - workers: has the devices of `configuration`; this controller runs it.
+    ///   - uploader: takes its cases from `journal`.
     public init(
         configuration: KioskConfiguration, journal: CaseJournal, workers: WorkerHost, desk: SubmissionDesk,
         staff: StaffCaller, platform: PlatformAPI, uploader: CaseUploader, logger: Logger
@@ -178,16 +182,21 @@ public actor HallController {
 }
 
 extension HallController: ScreenSource {
+    /// Made anew from the flow's state, at this moment.
     public func currentScreen() async -> Screen {
         flow.screen(in: Self.environment(configuration, now: now))
     }
 
+    /// Ends only when nobody listens any more; ``run(after:)`` publishes the first one.
     public nonisolated func screens() -> AsyncStream<Screen> { broadcast.subscribe() }
 
+    /// Goes to the flow as it is; a touch on an older screen is dropped there.
     public func act(_ action: ResidentAction, revision: Int) async { handle(.action(action, revision: revision)) }
 
+    /// Begins the flow's idle time anew, answers an alert and lifts the cover.
     public func activity() async { handle(.activity) }
 
+    /// The page checks' smaller image, never the page itself.
     public func previewJPEG(_ page: PageID) async -> [UInt8]? {
         memory.pages[page].map { Array($0.preview.readableBytesView) }
     }

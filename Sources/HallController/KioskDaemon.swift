@@ -23,7 +23,9 @@ import struct Foundation.URL
 public enum KioskDaemon {
     /// Why the kiosk cannot start; a sentence and sysexits(3).
     public struct Refusal: Error, CustomStringConvertible {
+        /// For standard error: what happened, to which thing, what to do.
         public var description: String
+        /// `EX_CONFIG`, `EX_CANTCREAT`, `EX_IOERR`, `EX_UNAVAILABLE`, `EX_TEMPFAIL` or `EX_USAGE`.
         public var exitStatus: Int32
     }
 
@@ -33,6 +35,13 @@ public enum KioskDaemon {
         _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
+    /// Runs the kiosk until SIGTERM or SIGINT.
+    /// - Parameters:
+    ///   - configurationFile: docs/configuration.md.
+    ///   - stateFolder: what must survive; made where it is missing. One daemon has it at a time.
+    ///   - runtimeFolder: sockets and the browser's secret, in memory; made where it is missing; as an absolute path at
+    ///     most 94 bytes long.
+    /// - Throws: ``Refusal`` when it cannot start; any other error is one of the running kiosk.
     public static func run(configurationFile: String, stateFolder: String, runtimeFolder: String) async throws {
         ProgramLoop.choose()
         Allocator.staysSmall()

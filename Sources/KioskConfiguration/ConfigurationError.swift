@@ -13,6 +13,7 @@ public struct ConfigurationError: Error, Hashable, Sendable, Comparable, CustomS
     /// What is wrong and, where that can be said, what to write instead.
     public var sentence: String
 
+    /// One thing that is wrong; without a place it is the file as a whole.
     public init(file: String, line: Int = 1, column: Int = 1, field: String = "", sentence: String) {
         self.file = file
         self.line = line
@@ -21,6 +22,7 @@ public struct ConfigurationError: Error, Hashable, Sendable, Comparable, CustomS
         self.sentence = sentence
     }
 
+    /// One line: `file:line:column: field: sentence`.
     public var description: String {
         "\(file):\(line):\(column): \(field.isEmpty ? "" : field + ": ")\(sentence)"
     }
@@ -34,8 +36,10 @@ public struct ConfigurationError: Error, Hashable, Sendable, Comparable, CustomS
 
 /// Everything that was found wrong at once; never empty.
 public struct ConfigurationErrors: Error, Sendable, CustomStringConvertible {
+    /// Sorted by file and place where they come from a loader; at most 100.
     public var errors: [ConfigurationError]
 
+    /// Errors of a caller's own; there should be one at least.
     public init(_ errors: [ConfigurationError]) { self.errors = errors }
 
     /// One line each.

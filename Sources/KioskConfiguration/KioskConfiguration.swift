@@ -12,14 +12,21 @@ public struct KioskConfiguration: Sendable {
     public var hallName: LocalizedText
     /// Where to go instead: "1 号窗口".
     public var window: LocalizedText
+    /// Its visible glass and where the eye is.
     public var panel: Panel
+    /// What the resident's screen does, and when.
     public var screen: ScreenSettings
     /// In the order in which they are offered.
     public var items: [ServiceItem]
+    /// What technician and resident are told of each problem.
     public var problems: ProblemCatalogue
+    /// The fixed texts of screens and slip, in every language.
     public var texts: TextCatalogue
+    /// At most 16, one a role; a card reader is among them unless errors were found.
     public var devices: [ConfiguredDevice]
+    /// Where cases go, and to whom they are sealed.
     public var platform: PlatformSettings
+    /// When submission closes because too much waits.
     public var outbox: OutboxLimits
     /// Addresses that get a call for staff by HTTP POST.
     public var helpWebhooks: [String]
@@ -34,15 +41,21 @@ public struct KioskConfiguration: Sendable {
 
     /// The touchscreen, measured, not assumed.
     public struct Panel: Sendable, Equatable {
+        /// In the orientation in which it hangs, 600 … 4320.
         public var widthPixels: Int
+        /// 600 … 7680.
         public var heightPixels: Int
+        /// Of the visible glass, 100 … 2000.
         public var widthMillimetres: Double
+        /// Of the visible glass, 100 … 2000.
         public var heightMillimetres: Double
         /// From the eye to the glass.
         public var viewingDistanceMillimetres: Int
 
+        /// By the width: pixels are square within 5 %.
         public var pixelsPerMillimetre: Double { Double(widthPixels) / widthMillimetres }
 
+        /// A panel; the bounds are held where the file is read.
         public init(
             widthPixels: Int, heightPixels: Int, widthMillimetres: Double, heightMillimetres: Double,
             viewingDistanceMillimetres: Int
@@ -55,6 +68,7 @@ public struct KioskConfiguration: Sendable {
         }
     }
 
+    /// The resident's screen: port, text and times.
     public struct ScreenSettings: Sendable, Equatable {
         /// Loopback port for the kiosk's browser; 0: any free one.
         public var port: Int
@@ -62,11 +76,14 @@ public struct KioskConfiguration: Sendable {
         public var textStep: Int
         /// XD1, 120…300.
         public var idleSeconds: Int
+        /// How long the alert stands before the session ends, 20…120.
         public var alertSeconds: Int
         /// XD2.
         public var coverSeconds: Int
+        /// How long “take your things” stays once nothing is seen to lie there, 10…120.
         public var takeSeconds: Int
 
+        /// Settings; the bounds are held where the file is read.
         public init(
             port: Int, textStep: Int, idleSeconds: Int, alertSeconds: Int, coverSeconds: Int, takeSeconds: Int
         ) {
@@ -79,12 +96,15 @@ public struct KioskConfiguration: Sendable {
         }
     }
 
+    /// The platform and the files with which the kiosk is known to it.
     public struct PlatformSettings: Sendable, Equatable {
         /// `https://…` without a slash at its end.
         public var url: String
         /// PEM files: the kiosk's certificate and key, and the authorities trusted for the platform.
         public var certificateFile: String
+        /// The key of that certificate, without a passphrase.
         public var keyFile: String
+        /// The authorities; the system's own are not trusted.
         public var trustFile: String
         /// age recipients, one at least; every one can open every material alone.
         public var recipients: [String]
@@ -93,6 +113,7 @@ public struct KioskConfiguration: Sendable {
         /// Upload speed at most; `nil`: as fast as it goes.
         public var bandwidthKibibytesPerSecond: Int?
 
+        /// Settings; the files are looked at where the configuration is read or checked.
         public init(
             url: String, certificateFile: String, keyFile: String, trustFile: String, recipients: [String],
             signingKeyFile: String? = nil, bandwidthKibibytesPerSecond: Int? = nil
@@ -114,6 +135,7 @@ public struct KioskConfiguration: Sendable {
         /// Space that must be left on the file system of the state folder.
         public var minimumFreeBytes: Int
 
+        /// Both in bytes.
         public init(maximumBytes: Int, minimumFreeBytes: Int) {
             self.maximumBytes = maximumBytes
             self.minimumFreeBytes = minimumFreeBytes
@@ -153,10 +175,14 @@ public struct KioskConfiguration: Sendable {
 public struct ConfiguredDevice: Sendable, Equatable {
     /// Unique in the kiosk: "reader".
     public var name: String
+    /// What it does for the resident; that of its profile.
     public var role: DeviceRole
+    /// How its model is driven.
     public var profile: DeviceProfile
+    /// Where it is; of a form that the profile's driver can speak to.
     public var address: DeviceAddress
 
+    /// A device; that its parts fit together is checked where the file is read.
     public init(name: String, role: DeviceRole, profile: DeviceProfile, address: DeviceAddress) {
         self.name = name
         self.role = role

@@ -12,6 +12,7 @@ public struct ProblemCatalogue: Sendable {
         try errors.throwIfAny()
     }
 
+    /// What is told of this problem; `nil` when the catalogue does not have its code.
     public subscript(code: ProblemCode) -> ProblemEntry? { entries[code] }
 
     static let schema = ObjectSchema([.required("problems", .list(.object(entrySchema), count: 1...200))])

@@ -3,13 +3,16 @@
 public struct PanelGeometry: Sendable, Equatable {
     /// Resolution in the orientation in which the panel hangs: a portrait panel is 1080 wide and 1920 high.
     public var widthPixels: Int
+    /// As ``widthPixels``.
     public var heightPixels: Int
-    /// Visible area. Between 50 and 3000 mm.
+    /// Of the visible area; the configuration holds it to 100 … 2000 mm.
     public var widthMillimetres: Double
+    /// As ``widthMillimetres``.
     public var heightMillimetres: Double
     /// Distance between eye and panel that text sizes are held against.
     public var viewingDistanceMillimetres: Double
 
+    /// A panel; nothing is checked.
     public init(
         widthPixels: Int, heightPixels: Int, widthMillimetres: Double, heightMillimetres: Double,
         viewingDistanceMillimetres: Double

@@ -5,11 +5,16 @@ import Foundation
 /// They are put into the page itself, so that they take the colour of the text beside them. They are read once at start,
 /// and a file with anything active in it is refused.
 public struct PictureLibrary: Sendable {
+    /// Which file keeps the screens from being shown, and why.
     public enum Failure: Error, CustomStringConvertible {
+        /// A folder that cannot be listed, or a file that cannot be read or has more than 64 KiB.
         case unreadable(String)
+        /// A file that is not one `svg` element with a `viewBox`.
         case notADrawing(String)
+        /// A file with a script, a style, a link or anything else that does more than draw, and what of it was found.
         case active(String, found: String)
 
+        /// One sentence with the path.
         public var description: String {
             switch self {
             case .unreadable(let path): "cannot read pictures in \(path); check the kiosk folder"

@@ -19,6 +19,7 @@ public struct ScreenSecret: Sendable, CustomStringConvertible {
 
     /// For the file in the runtime folder only; write it with mode 0600.
     public var textToKeep: String { text }
+    /// Never the secret.
     public var description: String { "•••" }
 }
 

@@ -8,6 +8,7 @@ import Logging
 /// Templates, pictures, styles and the script come from the kiosk folder and are read once, at `init`. Rendering does no
 /// I/O and can be called from anywhere.
 public struct ScreenRenderer: Sendable {
+    /// The panel that the style sheets are told of.
     public let panel: PanelGeometry
     /// Files served under `/assets/`, by name.
     let assets: [String: ScreenAsset]
@@ -94,20 +95,32 @@ public struct ScreenRenderer: Sendable {
 
 /// What changes on the page when the screen changes.
 public struct ScreenParts: Sendable, Equatable, Encodable {
+    /// ``Screen/revision``; a touch comes back with it.
     public var revision: Int
+    /// The template's name: `start`, `items`, `scan` …; while the screen is covered, of what lies under the cover.
     public var name: String
     /// Differs when the person is somewhere else: then the focus moves to the heading. While it stays the same (a digit
     /// was entered, a slip was taken) the focus stays where it is.
     public var key: String
+    /// BCP 47 tag of the words: `zh-Hans`, `en`.
     public var language: String
+    /// 1, 2 or 3 (accessibility requirement XA3).
     public var textStep: Int
+    /// The controls stand within reach of a seated person.
     public var isLowered: Bool
+    /// That of the renderer: a page with another one loads itself anew.
     public var fingerprint: String
+    /// HTML of the head of the page.
     public var header: String
+    /// HTML of the middle; the cover instead while the screen is covered.
     public var content: String
+    /// HTML of the dialog in front of it all; empty when there is none.
     public var overlay: String
+    /// Which dialog that is; `nil` when there is none.
     public var overlayName: String?
+    /// HTML of the foot of the page.
     public var footer: String
+    /// Words, not HTML: what the page says when it hears nothing from the controller.
     public var offline: String
 }
 

@@ -23,18 +23,23 @@ public struct ScreenServer: Service {
         public var requestSeconds = 5
         /// Browsers that can listen at once; another one is answered 503.
         public var listeners = 8
+        /// Connections at once; one more waits for its turn.
         public var connections = 64
         /// Between two signs of life on the event stream.
         public var heartbeatSeconds = 5
         /// A listener that takes nothing for this long is cut.
         public var stalledSeconds = 20
 
+        /// Limits for the kiosk's own browser.
         public init() {}
     }
 
+    /// Why the screen cannot be served.
     public enum Failure: Error, CustomStringConvertible {
+        /// The port is taken, or may not be used; the system's words.
         case cannotListen(port: Int, reason: String)
 
+        /// One sentence with the port, and what to do.
         public var description: String {
             switch self {
             case .cannotListen(let port, let reason):
@@ -84,6 +89,8 @@ public struct ScreenServer: Service {
         "http://127.0.0.1:\(try await boundPort())/enter?token=\(issueToken())"
     }
 
+    /// Serves until graceful shutdown or the task's end; once.
+    /// - Throws: ``Failure/cannotListen(port:reason:)``, or whatever else ends the server.
     public func run() async throws {
         let router = Router(context: ScreenRequestContext.self)
         router.add(middleware: ScreenGate(server: self))

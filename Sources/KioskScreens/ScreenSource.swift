@@ -3,6 +3,7 @@ import HallModel
 
 /// The side of the controller that the screen server speaks to.
 public protocol ScreenSource: Sendable {
+    /// The screen as it is now.
     func currentScreen() async -> Screen
     /// The current screen first, then every change. A slow reader may miss one in between, never the latest.
     func screens() -> AsyncStream<Screen>

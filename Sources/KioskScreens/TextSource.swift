@@ -77,6 +77,7 @@ struct TextResolver: Sendable {
 
 /// The keys that the frame itself asks for, beside those that the flow names in its screens.
 public enum FrameTexts {
+    /// Every one must have a text in every language.
     public static let keys = [
         "frame.title", "frame.back", "frame.help", "frame.textSize", "frame.end", "frame.language",
         "frame.otherLanguage", "frame.step",

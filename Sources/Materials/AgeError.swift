@@ -25,6 +25,7 @@ public enum AgeError: Error, Sendable, Equatable {
 }
 
 extension AgeError: CustomStringConvertible {
+    /// One sentence; what to do where the person before the command line can do something.
     public var description: String {
         switch self {
         case .badKey(let reason): "This is not a valid age key: \(reason). Copy it again from where it was made."

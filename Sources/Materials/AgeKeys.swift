@@ -22,6 +22,7 @@ public struct AgeRecipient: Sendable, Hashable {
 }
 
 extension AgeRecipient: CustomStringConvertible {
+    /// The same as ``text``: a public key is no secret.
     public var description: String { text }
 }
 
@@ -55,6 +56,7 @@ public struct AgeIdentity: Sendable {
         return found
     }
 
+    /// The public key that belongs to it: what is sealed to it, this identity opens.
     public var recipient: AgeRecipient { AgeRecipient(publicKey: Array(key.publicKey.rawRepresentation)) }
 
     /// `AGE-SECRET-KEY-1…`, 74 characters.
@@ -64,6 +66,7 @@ public struct AgeIdentity: Sendable {
 }
 
 extension AgeIdentity: CustomStringConvertible {
+    /// Never the key.
     public var description: String { "•••" }
 }
 

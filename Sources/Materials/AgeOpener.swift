@@ -6,6 +6,7 @@ import FoundationEssentials
 /// Plain bytes come out chunk by chunk, each authenticated, but only ``finish(into:)`` says that the file is whole:
 /// keep nothing of it when that throws.
 public struct AgeOpener: Sendable {
+    /// Bound on all of the header, its last line included. The longest that ``AgeSealer`` writes is far below.
     public static let maximumHeaderBytes = 65_536
 
     private enum Stage {
@@ -21,6 +22,7 @@ public struct AgeOpener: Sendable {
     private var nonce = AgeChunkNonce()
     private var hasOpenedChunk = false
 
+    /// An opener for one file; any one of the identities is enough. With none, no file opens.
     public init(identities: [AgeIdentity]) { self.identities = identities }
 
     /// Takes the next bytes of the file and appends what they open to `output`.
@@ -113,6 +115,8 @@ public struct AgeOpener: Sendable {
 
 /// Whole age files in memory, for content that is in memory anyway.
 public enum AgeFile {
+    /// A whole file of these bytes, header and all.
+    /// - Throws: as ``AgeSealer/init(to:)``.
     public static func seal(_ plain: [UInt8], to recipients: [AgeRecipient]) throws(AgeError) -> [UInt8] {
         var sealer = try AgeSealer(to: recipients)
         var sealed: [UInt8] = []

@@ -16,6 +16,10 @@ public struct AgeSealer: SealingStream {
     /// Plain bytes that wait: a chunk may only go out when it is known whether it is the last.
     private var waiting: [UInt8] = []
 
+    /// A new file with a file key of its own: the same bytes sealed twice give two different files.
+    /// - Parameter recipients: 1 … ``maximumRecipients``.
+    /// - Throws: ``AgeError/noRecipients``; ``AgeError/tooManyRecipients``; ``AgeError/badKey(reason:)`` for a point of
+    ///   low order (RFC 7748 section 6.1), which only sealing finds.
     public init(to recipients: [AgeRecipient]) throws(AgeError) {
         guard !recipients.isEmpty else { throw .noRecipients }
         guard recipients.count <= Self.maximumRecipients else { throw .tooManyRecipients }
@@ -30,6 +34,8 @@ public struct AgeSealer: SealingStream {
         waiting.reserveCapacity(AgeFormat.chunkBytes)
     }
 
+    /// Takes the next plain bytes and appends to `output` what is ready to be written: whole chunks, and the header the
+    /// first time.
     public mutating func seal(_ plain: UnsafeRawBufferPointer, into output: inout [UInt8]) throws(AgeError) {
         givePrologue(into: &output)
         var rest = plain[...]
@@ -55,6 +61,7 @@ public struct AgeSealer: SealingStream {
         }
     }
 
+    /// Appends the last chunk, which may be empty, and the header where nothing was sealed before.
     public mutating func finish(into output: inout [UInt8]) throws(AgeError) {
         givePrologue(into: &output)
         try giveWaiting(isLast: true, into: &output)

@@ -11,10 +11,13 @@ public protocol CryptoSuite: Sendable {
     func check(recipients: [String]) throws
     /// Starts a sealed file that each of the recipients can open.
     func makeSealingStream(to recipients: [String]) throws -> any SealingStream
+    /// A digest of the suite over whatever is given to it.
     func makeDigestStream() -> any DigestStream
     /// A new private key as it is kept in a key file.
     func makeSigningKeyFile() -> [UInt8]
+    /// Reads what ``makeSigningKeyFile()`` made, or a key of the same kind made elsewhere.
     func signer(fromKeyFile bytes: [UInt8]) throws -> any ManifestSigner
+    /// Whether `publicKey` signed exactly this message; false for bytes that are no key or no signature.
     func isSignature(_ signature: [UInt8], of message: [UInt8], by publicKey: [UInt8]) -> Bool
 }
 
@@ -26,23 +29,33 @@ public protocol SealingStream: Sendable {
     mutating func finish(into output: inout [UInt8]) throws(AgeError)
 }
 
+/// Digests a stream of bytes, piece by piece.
 public protocol DigestStream: Sendable {
+    /// Takes the next bytes.
     mutating func update(_ bytes: UnsafeRawBufferPointer)
     /// Lower-case hexadecimal digits.
     func hexadecimal() -> String
 }
 
+/// A private key of the suite, ready to sign.
 public protocol ManifestSigner: Sendable {
+    /// What ``CryptoSuite/isSignature(_:of:by:)`` checks with; Ed25519: 32 bytes.
     var publicKey: [UInt8] { get }
+    /// Signs the bytes as they are; Ed25519: 64 bytes (RFC 8032).
     func sign(_ message: [UInt8]) throws -> [UInt8]
 }
 
 /// age v1 (X25519, ChaCha20-Poly1305), Ed25519 and SHA-256.
 public struct AgeSuite: CryptoSuite {
+    /// The suite has nothing to be set.
     public init() {}
 
+    /// `age-v1+ed25519+sha256`; it never changes, since manifests carry it.
     public var name: String { "age-v1+ed25519+sha256" }
 
+    /// One `age1…` at least, each of them well-formed. That they are no more than ``AgeSealer/maximumRecipients`` is
+    /// found only when something is sealed.
+    /// - Throws: ``AgeError/noRecipients``; ``RecipientRefused`` for the first that is none.
     public func check(recipients: [String]) throws {
         guard !recipients.isEmpty else { throw AgeError.noRecipients }
         for recipient in recipients {
@@ -52,19 +65,26 @@ public struct AgeSuite: CryptoSuite {
         }
     }
 
+    /// An ``AgeSealer``.
+    /// - Throws: as ``check(recipients:)`` and as ``AgeSealer/init(to:)``.
     public func makeSealingStream(to recipients: [String]) throws -> any SealingStream {
         try check(recipients: recipients)
         return try AgeSealer(to: recipients.map { try AgeRecipient($0) })
     }
 
+    /// SHA-256.
     public func makeDigestStream() -> any DigestStream { SHA256Stream() }
 
+    /// Ed25519 in PKCS #8, PEM (RFC 8410), as `openssl genpkey -algorithm ed25519` writes it.
     public func makeSigningKeyFile() -> [UInt8] { Ed25519KeyFile.encode(Curve25519.Signing.PrivateKey()) }
 
+    /// Reads an Ed25519 private key in PEM (RFC 8410).
+    /// - Throws: ``SigningKeyError/notAKey``.
     public func signer(fromKeyFile bytes: [UInt8]) throws -> any ManifestSigner {
         Ed25519Signer(key: try Ed25519KeyFile.decode(bytes))
     }
 
+    /// Ed25519 (RFC 8032); `publicKey` is its 32 bytes.
     public func isSignature(_ signature: [UInt8], of message: [UInt8], by publicKey: [UInt8]) -> Bool {
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey) else { return false }
         return key.isValidSignature(signature, for: message)
@@ -73,8 +93,11 @@ public struct AgeSuite: CryptoSuite {
 
 /// A recipient of the configuration or the command line that is none.
 public struct RecipientRefused: Error, Sendable, Equatable, CustomStringConvertible {
+    /// As it was given.
     public let recipient: String
+    /// What is wrong with it.
     public let error: AgeError
+    /// Names the recipient, cut at 80 characters: it is a public key, or a mistake of whoever wrote it.
     public var description: String { "Recipient “\(recipient.prefix(80))”: \(error)" }
 }
 
@@ -94,6 +117,7 @@ private struct Ed25519Signer: ManifestSigner {
 
 /// Bytes as lower-case hexadecimal digits.
 public enum Hexadecimal {
+    /// Two digits a byte, nothing between them.
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []

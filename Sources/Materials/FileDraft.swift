@@ -4,8 +4,11 @@ import Glibc
 public enum FileFailure: Error, Sendable, Equatable {
     /// The disk or the quota is full.
     case noSpace
+    /// A file of this name is there, and was to be left alone.
     case alreadyExists
+    /// The file, or a folder on the way to it, is not there.
     case notFound
+    /// Rights, or a file system that is mounted read-only.
     case notPermitted
     /// Anything else: the system call's name and its error number.
     case system(call: String, code: Int32)
@@ -22,6 +25,7 @@ public enum FileFailure: Error, Sendable, Equatable {
 }
 
 extension FileFailure: CustomStringConvertible {
+    /// A clause in small letters, without the path: "the disk is full".
     public var description: String {
         switch self {
         case .noSpace: "the disk is full"

@@ -5,6 +5,8 @@ import Dispatch
 public struct FileQueue: Sendable {
     private let queue: DispatchQueue
 
+    /// A queue of its own.
+    /// - Parameter label: what debuggers call it.
     public init(label: String) { queue = DispatchQueue(label: label) }
 
     /// Calls `body` on the queue, one at a time.

@@ -6,10 +6,12 @@ public enum SigningKeyError: Error, Sendable, Equatable {
     case notAKey
     /// Others than the owner may read the file: its secret has to be taken as known.
     case readableByOthers(path: String)
+    /// The file cannot be read or made.
     case file(path: String, FileFailure)
 }
 
 extension SigningKeyError: CustomStringConvertible {
+    /// A clause; it names the file where it is about one, and says how another key is made where that helps.
     public var description: String {
         switch self {
         case .notAKey:
@@ -28,8 +30,10 @@ extension SigningKeyError: CustomStringConvertible {
 public struct KioskSigningKey: Sendable {
     private let signer: any ManifestSigner
 
+    /// As it goes into every case: Ed25519, 32 bytes.
     public var publicKey: [UInt8] { signer.publicKey }
 
+    /// Signs the bytes as they are: Ed25519, 64 bytes (RFC 8032).
     public func sign(_ message: [UInt8]) throws -> [UInt8] { try signer.sign(message) }
 
     /// Reads the key, or makes it when there is none. Two processes that start at once end with the same key.

@@ -4,11 +4,14 @@ import NIOCore
 public struct MaterialPage: Sendable, Equatable {
     /// Baseline, extended or progressive, 8 bits, one or three components; the page checks refuse every other kind.
     public var jpeg: ByteBuffer
+    /// As in the JPEG's frame header, 1…65,535.
     public var widthPixels: Int
+    /// As in the JPEG's frame header, 1…65,535.
     public var heightPixels: Int
     /// One component; else three.
     public var isGray: Bool
 
+    /// A page; nothing is checked, neither size nor JPEG.
     public init(jpeg: ByteBuffer, widthPixels: Int, heightPixels: Int, isGray: Bool) {
         self.jpeg = jpeg
         self.widthPixels = widthPixels
@@ -32,7 +35,9 @@ public enum MaterialPDFError: Error, Sendable, Equatable {
 /// The same pages always give the same bytes: no dates, no names, no identifiers. Nothing is decoded, and no page is copied:
 /// the file comes as pieces, in order, the pages themselves among them, to be sealed one after the other.
 public enum MaterialPDF {
+    /// Pages of one document.
     public static let pageCounts = 1...64
+    /// Dots per inch that a document may have.
     public static let resolutions = 50...1_200
 
     /// - Parameters:

@@ -4,6 +4,7 @@ import Glibc
 public enum SealCommandCore {
     /// A sentence for a person, with what to do next where that is known.
     public struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
+        /// What happened, to which file.
         public let description: String
     }
 

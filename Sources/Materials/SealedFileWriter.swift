@@ -4,6 +4,7 @@ import NIOCore
 
 /// A sealed file that is durable on the kiosk's disk.
 public struct SealedFile: Sendable, Equatable {
+    /// Of the material, or of the case for its answers; it gives the file its name.
     public var id: ItemID
     /// Name inside the writer's folder.
     public var name: String
@@ -15,7 +16,9 @@ public struct SealedFile: Sendable, Equatable {
 
 /// Why a sealed file was not stored. Nothing of it stays on the disk then.
 public enum SealedFileError: Error, Sendable, Equatable {
+    /// The recipients or the cipher.
     case sealing(AgeError)
+    /// The file system.
     case file(FileFailure)
 
     /// The disk or the quota is full.
@@ -23,6 +26,7 @@ public enum SealedFileError: Error, Sendable, Equatable {
 }
 
 extension SealedFileError: CustomStringConvertible {
+    /// One sentence, without the path.
     public var description: String {
         switch self {
         case .sealing(let error): error.description
@@ -37,6 +41,7 @@ public struct SealedFileWriter: Sendable {
     /// What a file's name ends with while it is not whole; a start-up sweep erases what carries it.
     public static let draftSuffix = ".part"
 
+    /// Where the files lie, mode 0700 where the writer made it.
     public let folder: String
     private let suite: any CryptoSuite
     private let recipients: [String]

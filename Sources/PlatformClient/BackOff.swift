@@ -1,11 +1,14 @@
 /// Exponential back-off with full jitter: the wait is anywhere between a floor and a ceiling that doubles, so that
 /// kiosks that lost the platform together do not come back together.
 public struct BackOff: Sendable, Equatable {
+    /// The ceiling after the first failure; it doubles with each further one.
     public var base: Duration
+    /// The ceiling never grows beyond; a `Retry-After` may.
     public var cap: Duration
     /// No wait is shorter, or the jitter could make a tight loop.
     public var floor: Duration
 
+    /// Nothing is checked: `floor` ≤ `base` ≤ `cap` is the caller's to see to.
     public init(base: Duration, cap: Duration, floor: Duration = .milliseconds(500)) {
         self.base = base
         self.cap = cap

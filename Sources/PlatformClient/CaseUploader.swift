@@ -11,8 +11,12 @@ import NIOCore
 /// time, and the others go on; when the platform as a whole is away, all wait together, until ``nudge()`` or the end of
 /// the back-off. Nothing here gives a case up.
 public actor CaseUploader {
+    /// What became of one attempt.
     public enum Event: Sendable, Equatable {
+        /// The platform has the case under this number, its signed word is in the outbox, and the sealed files are
+        /// given up.
         case confirmed(ItemID, number: String)
+        /// An attempt failed; the case waits at least until `nextTry`, unless somebody makes it due.
         case failed(ItemID, reason: PlatformError, nextTry: Date)
     }
 
@@ -36,11 +40,14 @@ public actor CaseUploader {
 
     /// Why cases do not come through, and since when.
     public struct Trouble: Sendable, Equatable {
+        /// The newest failure.
         public var reason: PlatformError
+        /// When the first of these failures in a row happened.
         public var since: Date
         /// When it was seen last.
         public var seen: Date
 
+        /// What is known of failures in a row.
         public init(_ reason: PlatformError, since: Date, seen: Date) {
             self.reason = reason
             self.since = since

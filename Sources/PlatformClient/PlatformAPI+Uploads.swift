@@ -7,12 +7,17 @@ import NIOHTTP1
 extension PlatformAPI {
     /// A sealed file to be sent.
     public struct FileToSend: Sendable, Equatable {
+        /// Of the file on the disk; read while it is sent.
         public var path: String
+        /// As the journal has it. A file of another length is not sent.
         public var bytes: Int
+        /// As the journal has it, 64 lower-case hexadecimal digits; announced to the platform, which holds the bytes
+        /// against it.
         public var sha256: String
         /// Id of the material; for the answers, of the case.
         public var item: ItemID
 
+        /// A file; whether it is there is found when it is sent.
         public init(path: String, bytes: Int, sha256: String, item: ItemID) {
             self.path = path
             self.bytes = bytes

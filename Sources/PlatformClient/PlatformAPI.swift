@@ -82,6 +82,7 @@ public final class PlatformAPI: Sendable {
 
     /// Why the client cannot be set up, as a clause.
     public struct SetupRefused: Error, Sendable, Equatable, CustomStringConvertible {
+        /// Names the file or the address that is wrong.
         public let description: String
     }
 
@@ -90,8 +91,10 @@ public final class PlatformAPI: Sendable {
 
     // MARK: - Calls
 
+    /// Whether the platform is up: `GET /v1/health`. Any answer but a good one is an error.
     public func health() async throws(PlatformError) -> PlatformHealth { try await get("/v1/health") }
 
+    /// The service items that the platform accepts: `GET /v1/items`.
     public func items() async throws(PlatformError) -> [PlatformItem] {
         try await (get("/v1/items") as ItemList).items.map(\.item)
     }
@@ -115,6 +118,8 @@ public final class PlatformAPI: Sendable {
         try await post("/v1/cases", new)
     }
 
+    /// One case of this kiosk: `GET /v1/cases/{id}`.
+    /// - Throws: `refused(404, "not-found", …)` while the platform does not have it, as for every other kiosk's.
     public func platformCase(_ id: ItemID) async throws(PlatformError) -> PlatformCase {
         try await get("/v1/cases/\(id.rawValue)")
     }

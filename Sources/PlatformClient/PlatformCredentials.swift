@@ -8,10 +8,15 @@ import NIOSSL
 public struct PlatformCredentials: Sendable {
     /// What is wrong with one of the files, and what to do, as a clause.
     public struct Finding: Error, Sendable, Equatable {
+        /// Which of the three files: the kiosk's certificate, its private key, the authorities trusted for the
+        /// platform.
         public enum Role: String, Sendable { case certificate, key, trust }
 
+        /// The file that has to be looked at.
         public var role: Role
+        /// Its path, as it was given.
         public var file: String
+        /// What is wrong and what to do, as a clause that follows the path.
         public var sentence: String
     }
 

@@ -5,12 +5,14 @@ import HallModel
 public struct NewDocument: Sendable, Equatable {
     /// An answer of the resident.
     public struct Answer: Sendable, Equatable, Codable {
+        /// Id of the question in the service item.
         public var question: String
         /// Id of the choice, or the digits.
         public var value: String
         /// The value in words, as the resident saw it.
         public var text: String?
 
+        /// One answer; nothing is checked here.
         public init(question: String, value: String, text: String? = nil) {
             self.question = question
             self.value = value
@@ -28,8 +30,10 @@ public struct NewDocument: Sendable, Equatable {
     public var name: Sensitive<String>?
     /// The person says that an earlier one did not come out: the paper is marked 补打.
     public var isSecondCopy: Bool
+    /// In the item's order; none for an item that asks nothing.
     public var answers: [Answer]
 
+    /// A wish; nothing is checked before the platform does.
     public init(
         id: ItemID, item: String, idNumber: Sensitive<String>, name: Sensitive<String>? = nil,
         isSecondCopy: Bool = false, answers: [Answer] = []
@@ -45,9 +49,11 @@ public struct NewDocument: Sendable, Equatable {
 
 /// A document that the platform has made, ready to be fetched and printed.
 public struct PlatformDocument: Sendable, Equatable {
+    /// That of the ``NewDocument``.
     public var id: ItemID
     /// Under which anybody can check the paper.
     public var number: String
+    /// For the screen, in the languages of the screens.
     public var title: LocalizedText
     /// 1 …
     public var pages: Int
@@ -58,6 +64,7 @@ public struct PlatformDocument: Sendable, Equatable {
     /// RFC 3339.
     public var madeAt: String
 
+    /// A document as the platform describes it.
     public init(
         id: ItemID, number: String, title: LocalizedText, pages: Int, bytes: Int, sha256: String, madeAt: String
     ) {

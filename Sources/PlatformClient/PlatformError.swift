@@ -17,6 +17,7 @@ public enum PlatformError: Error, Sendable, Equatable {
     case nothingOnRecord
     /// The document has expired or was given up; another one can be asked for.
     case documentGone
+    /// The task that asked was cancelled. What the platform made of it is not known.
     case cancelled
 }
 

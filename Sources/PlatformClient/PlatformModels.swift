@@ -3,43 +3,70 @@ import HallModel
 
 /// `POST /v1/cases` (docs/api/platform.yaml, `NewCase`).
 public struct NewCase: Sendable, Equatable, Codable {
+    /// The sealed answers: age v1 of `SealedAnswers`.
     public struct Answers: Sendable, Equatable, Codable {
+        /// Id of their complete upload: 32 lower-case hexadecimal digits, the last part of its address.
         public var upload: String
+        /// Of the sealed file, 64 lower-case hexadecimal digits.
         public var sha256: String
     }
 
+    /// A sealed material: age v1 of one PDF.
     public struct Material: Sendable, Equatable, Codable {
+        /// UUIDv7; the manifest has the same.
         public var id: ItemID
+        /// Id of the material in the service item, such as `household-register`.
         public var name: String?
+        /// Id of its complete upload.
         public var upload: String
+        /// Of the sealed file, 64 lower-case hexadecimal digits.
         public var sha256: String
+        /// Of the PDF, 1 … 500.
         public var pages: Int
     }
 
+    /// UUIDv7, made when the case was taken in: the platform makes one case of it, however often it is sent.
     public var id: ItemID
+    /// Id of the service item, 1 … 64 characters.
     public var item: String
     /// RFC 3339.
     public var acceptedAt: String
+    /// Eight characters, as on the receipt.
     public var acceptanceCode: String
     /// Base64 of the exact bytes that were signed.
     public var manifest: String
+    /// Base64 of the Ed25519 signature over the manifest's bytes.
     public var manifestSignature: String
+    /// Base64 of the kiosk's Ed25519 public key.
     public var kioskKey: String
+    /// Person and answers, sealed.
     public var answers: Answers
+    /// In the item's order, at most 64; none for an item without materials.
     public var materials: [Material]
 }
 
 /// A case as the platform has it (`Case`).
 public struct PlatformCase: Sendable, Equatable, Codable {
+    /// That of the ``NewCase``.
     public var id: ItemID
+    /// Eight to twelve digits, the last one a check digit (ISO/IEC 7064 MOD 11,10).
     public var number: String
+    /// Id of the service item.
     public var item: String
+    /// Official name of the item, in 简体中文.
     public var itemTitle: String
+    /// The platform's word for its state, in 简体中文.
     public var status: String
+    /// What the person should know or do, where the status alone does not say it, in 简体中文.
     public var detail: String?
+    /// The day of ``NewCase/acceptedAt`` in China Standard Time, `2026-03-02`.
     public var acceptedOn: String
+    /// SHA-256 as the platform computed them, the answers first. For people and tools: those in `confirmation` are
+    /// signed.
     public var receivedDigests: [String]
+    /// Base64 of the exact bytes that the platform signed: `Confirmation` as JSON.
     public var confirmation: String
+    /// Base64 of the Ed25519 signature over them, by the key of `/v1/signing-key`.
     public var signature: String
 }
 
@@ -56,14 +83,22 @@ struct Confirmation: Sendable, Equatable, Codable {
 
 /// A service item that the platform accepts (`ServiceItem`).
 public struct PlatformItem: Sendable, Equatable {
+    /// A material that the item asks for.
     public struct Material: Sendable, Equatable {
+        /// Its id, such as `household-register`.
         public var id: String
+        /// What it is called.
         public var title: LocalizedText
     }
+    /// 1 … 64 small letters, digits and hyphens.
     public var id: String
+    /// Official name.
     public var title: LocalizedText
+    /// Part of it must be done at a window.
     public var needsWindow: Bool
+    /// The window that does the same by hand.
     public var window: LocalizedText?
+    /// In the item's order; none where nothing is asked for.
     public var materials: [Material]
 }
 
@@ -95,9 +130,13 @@ struct WireItem: Decodable {
     }
 }
 
+/// What the platform says of itself (`Health`).
 public struct PlatformHealth: Sendable, Equatable, Codable {
+    /// `ok`.
     public var status: String
+    /// The platform's clock, RFC 3339.
     public var time: String
+    /// Of the platform's software.
     public var version: String
 }
 

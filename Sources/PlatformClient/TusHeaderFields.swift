@@ -4,6 +4,7 @@ import HallModel
 /// Values of the header fields that the kiosk reads from a tus server or from whatever answers in its place. Every
 /// function takes any text and gives a value within its bounds, or `nil`.
 public enum TusHeaderFields {
+    /// `Tus-Resumable` of every request (tus resumable upload protocol 1.0.0).
     public static let version = "1.0.0"
     /// A server that asks for more is asked again after this.
     public static let longestRetryAfter = Duration.seconds(3600)

@@ -6,28 +6,38 @@ import Foundation
 /// upload that the server does not know any more is created anew. It gives up, for the caller's back-off, when several
 /// requests in a row brought no progress.
 public struct TusUpload: Sendable, Equatable {
+    /// What is to be done now.
     public enum Step: Sendable, Equatable {
+        /// `POST`: announce the file.
         case create
+        /// `HEAD`: ask for the offset.
         case inspect(location: String)
         /// Send all bytes from `offset` on.
         case send(location: String, offset: Int64)
         /// A connection was cut, and the server may still be busy with it: wait so long, then say ``paused()``.
         case pause(Duration)
+        /// All bytes have arrived.
         case finished(location: String)
+        /// This attempt is over; the upload may go on in another one.
         case failed(PlatformError)
     }
 
     /// What a server answered.
     public struct Answer: Sendable, Equatable {
+        /// HTTP status, 100…599.
         public var status: Int
         /// `Location`, resolved and checked.
         public var location: String?
+        /// `Upload-Offset`; `nil` when it is missing or no byte count.
         public var offset: Int64?
+        /// `Upload-Length`; `nil` when it is missing or no byte count.
         public var length: Int64?
         /// The problem's type, when it sent one.
         public var problem: String?
+        /// `Retry-After`, bounded by ``TusHeaderFields/longestRetryAfter``.
         public var retryAfter: Duration?
 
+        /// An answer, its header fields read by ``TusHeaderFields``.
         public init(
             status: Int, location: String? = nil, offset: Int64? = nil, length: Int64? = nil, problem: String? = nil,
             retryAfter: Duration? = nil
@@ -50,6 +60,7 @@ public struct TusUpload: Sendable, Equatable {
     /// The longest wait inside an attempt; a resident may be waiting for the number.
     public static let longestPause = Duration.seconds(2)
 
+    /// What to do now; changes with ``received(_:)``, ``broke(_:)`` and ``paused()``.
     public private(set) var next: Step
     private let length: Int64
     /// The upload that is spoken of, and the most it was ever known to hold.

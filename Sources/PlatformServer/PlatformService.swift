@@ -20,12 +20,15 @@ public struct PlatformService: Service {
         public var staffPort: Int
         /// Address to listen on.
         public var host: String
+        /// PEM file: the platform's certificate and what leads to its CA.
         public var certificate: String
+        /// PEM file: the key of the certificate, without a passphrase.
         public var key: String
         /// The CA whose kiosk certificates are accepted.
         public var clientCA: String
         /// File with the age identities that open what kiosks seal.
         public var identity: String
+        /// Items, statuses, documents and limits.
         public var configuration: PlatformConfiguration
         /// Let tests order faults.
         public var developmentFaults: Bool
@@ -33,6 +36,7 @@ public struct PlatformService: Service {
         /// See ``UploadStore/freeBytes``.
         var freeBytes: @Sendable (_ folder: String) -> Int64? = StoredFile.freeBytes
 
+        /// Nothing is checked before ``PlatformService/init(options:logger:whenUp:)``.
         public init(
             state: String, port: Int, staffPort: Int, host: String = "127.0.0.1", certificate: String, key: String,
             clientCA: String, identity: String, configuration: PlatformConfiguration = .standard,
@@ -59,6 +63,7 @@ public struct PlatformService: Service {
         public var staff: String
     }
 
+    /// What `/v1/health` gives as the platform's version.
     public static let version = "1.0.0"
 
     private let options: Options

@@ -20,6 +20,7 @@ public enum ESCPOSCommand: Sendable, Equatable {
     /// GS V 66 0 or GS V 65 0: feeds to the cutter and cuts, as the model does it for receipts.
     case cut(ReceiptPrinterSettings.Cut)
 
+    /// The command as it is sent.
     public var bytes: [UInt8] {
         switch self {
         case .status(let query): [0x10, 0x04, query]
@@ -43,8 +44,10 @@ extension ESCPOSCommand {
 ///
 /// Printable (20…7E) because the answer's block ends at the first zero.
 public struct ProcessID: Sendable, Hashable {
+    /// Four of them, 20…7E, as `GS ( H` takes them.
     public let bytes: [UInt8]
 
+    /// The number in base 95, most significant digit first; numbers that are 95^4 apart have the same.
     public init(job number: UInt32) {
         var rest = number
         var digits: [UInt8] = []

@@ -3,12 +3,19 @@
 /// Source: the status tables of docs/devices/printing.md. Models answer only some of the questions: a condition that
 /// was never told stays false.
 public struct PrinterCondition: Sendable, Equatable {
+    /// Off line (DLE EOT 1, bit 08); the other conditions tell why, where the model has them.
     public var isOffline = false
+    /// As DLE EOT 2 or automatic status told it last; not what a full status says of the cover.
     public var isCoverOpen = false
+    /// The end of the paper, by DLE EOT 2 or 4 or by automatic status, whichever came last.
     public var isPaperOut = false
+    /// The roll is near its end (DLE EOT 4, bits 0C); it still prints.
     public var isPaperNearEnd = false
+    /// An error of the cutter (DLE EOT 3, bit 08).
     public var hasCutterError = false
+    /// A mechanical error (DLE EOT 3, bit 04).
     public var hasMechanicalError = false
+    /// An error that the printer calls unrecoverable (DLE EOT 3, bit 20).
     public var hasUnrecoverableError = false
     /// An error that DLE EOT 2 tells of without naming it.
     public var hasError = false
@@ -16,6 +23,7 @@ public struct PrinterCondition: Sendable, Equatable {
     /// another that does not know it. `nil` until the printer has told all of it.
     public private(set) var full: FullStatus?
 
+    /// Nothing was told yet: no condition is set.
     public init() {}
 
     /// Nothing can be printed until a person has done something.
@@ -82,12 +90,15 @@ public struct PrinterCondition: Sendable, Equatable {
 
 /// The four bytes of automatic status back (GS a).
 public struct AutomaticStatus: Sendable, Equatable {
+    /// In the order of the line: printer, errors, paper, and a fourth that is not looked at.
     public let bytes: (UInt8, UInt8, UInt8, UInt8)
 
+    /// Any four bytes: the parser has held them against the shapes above.
     public init(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
         bytes = (first, second, third, fourth)
     }
 
+    /// All four bytes are the same.
     public static func == (left: AutomaticStatus, right: AutomaticStatus) -> Bool { left.bytes == right.bytes }
 }
 
@@ -105,9 +116,11 @@ public struct AutomaticStatus: Sendable, Equatable {
 ///
 /// Holds one block at most; what fits nowhere is counted and dropped.
 public struct ESCPOSStatusParser: Sendable {
+    /// One thing that the printer said.
     public enum Item: Sendable, Equatable {
         /// An answer to DLE EOT; nothing in it says to which.
         case realTime(UInt8)
+        /// The four bytes that `GS a` switched on, told unasked with each change.
         case automatic(AutomaticStatus)
         /// A full status or a part of it, asked for or not.
         case full(FullStatusReport)
@@ -132,6 +145,7 @@ public struct ESCPOSStatusParser: Sendable {
 
     private var state = State.idle
     private var block: [UInt8] = []
+    /// Bytes that fit nowhere, and pieces that broke off, since the parser was made.
     public private(set) var droppedBytes = 0
 
     /// - Parameter knowsFullStatus: the printer answers DLE EOT 20.
@@ -149,6 +163,8 @@ public struct ESCPOSStatusParser: Sendable {
         state = .idle
     }
 
+    /// Takes bytes as they arrive.
+    /// - Returns: what ended with them, in order.
     public mutating func feed(_ bytes: some Sequence<UInt8>) -> [Item] {
         var items: [Item] = []
         for byte in bytes { if let item = feed(byte) { items.append(item) } }

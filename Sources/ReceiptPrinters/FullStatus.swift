@@ -2,26 +2,39 @@
 ///
 /// Source: docs/devices/printing.md. Bits that the manuals reserve, or read in two ways (the notch), are left alone.
 public struct FullStatus: Sendable, Equatable {
+    /// Byte 3 of the answer: 01 not present, 04 near end, 20 a slip in the slot, 40 virtual end.
     public private(set) var paper: UInt8 = 0
+    /// Byte 4: 01 head up, 02 cover open, 04 spooling, 08 paper motor on, 20 and 40 keys.
     public private(set) var user: UInt8 = 0
+    /// Byte 5: 01 head temperature, 02 damaged byte, 08 supply voltage, 20 unknown command, 40 jam.
     public private(set) var recoverable: UInt8 = 0
+    /// Byte 6: 01 cutter, 04 RAM, 08 EEPROM, 40 flash.
     public private(set) var unrecoverable: UInt8 = 0
 
+    /// A printer of which nothing was told: no bit is set.
     public init() {}
 
+    /// There is no paper (01).
     public var isPaperOut: Bool { paper & 0x01 != 0 }
     /// Near the end by the sensor (04), or by the printer's own count of its paper (40).
     public var isPaperNearEnd: Bool { paper & 0x44 != 0 }
     /// A slip lies in the slot.
     public var isTicketPresent: Bool { paper & 0x20 != 0 }
+    /// The print head is lifted (01); to a person the same as an open cover.
     public var isHeadUp: Bool { user & 0x01 != 0 }
+    /// The cover is open (02).
     public var isCoverOpen: Bool { user & 0x02 != 0 }
     /// It still prints or moves paper: data to be printed (04), or the motor (08).
     public var isAtWork: Bool { user & 0x0C != 0 }
+    /// An error of the print head's temperature (01).
     public var isHeadTooHot: Bool { recoverable & 0x01 != 0 }
+    /// An error of the supply voltage (08).
     public var isVoltageWrong: Bool { recoverable & 0x08 != 0 }
+    /// A paper jam (40).
     public var isJammed: Bool { recoverable & 0x40 != 0 }
+    /// An error of the cutter (01).
     public var hasCutterError: Bool { unrecoverable & 0x01 != 0 }
+    /// An error of RAM (04), EEPROM (08) or flash (40).
     public var hasMemoryError: Bool { unrecoverable & 0x4C != 0 }
 
     /// Nothing can be printed until a person has done something, or the head has cooled down. A damaged byte on the
@@ -55,6 +68,8 @@ public struct FullStatusReport: Sendable, Equatable {
         (self.parts, self.bytes) = (parts, bytes)
     }
 
+    /// All four parts: enough to begin with.
     public var isWhole: Bool { parts == 0x0F }
+    /// The paper byte is among them, and with it whether a slip lies in the slot.
     public var tellsPaper: Bool { parts & 0x01 != 0 }
 }

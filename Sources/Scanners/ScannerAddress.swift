@@ -54,7 +54,9 @@ public enum ScannerAddress: Sendable, Equatable {
 
 /// The root of an eSCL service.
 public struct ESCLEndpoint: Sendable, Equatable {
+    /// As written in the address: a name, or an IP address, IPv6 in brackets. Never empty.
     public let host: String
+    /// 1 … 65,535.
     public let port: Int
     /// Begins with a slash, does not end with one.
     public let path: String

@@ -4,8 +4,11 @@ import SystemPackage
 
 /// A finished command of a test: an independent peer such as `age`, `openssl` or `qpdf`.
 public struct CommandRun: Sendable {
+    /// It ended by itself with exit status 0.
     public var succeeded: Bool
+    /// Standard output, at most 64 MiB.
     public var output: [UInt8]
+    /// Standard error, at most 1 MiB, read as UTF-8.
     public var errors: String
 
     /// Runs to the end, a path or a name found in PATH, with at most 64 MiB of output.

@@ -6,6 +6,8 @@ public enum Repository {
     public static let folder = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
+    /// The text of a file, by its path in the repository.
+    /// - Throws: when it is not there, or no UTF-8.
     public static func text(_ path: String) throws -> String {
         try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
     }

@@ -44,6 +44,7 @@ public final class ScriptedTerminal: Sendable {
         return UInt32(cfgetospeed(&settings))
     }
 
+    /// What the device says; nothing after `unplug()`.
     public func send(_ bytes: [UInt8]) {
         state.withLock { state in
             guard state.isOpen else { return }

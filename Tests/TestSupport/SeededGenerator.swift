@@ -6,6 +6,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     public let seed: UInt64
     private var state: UInt64
 
+    /// The same seed gives the same numbers.
     public init(seed: UInt64) {
         self.seed = seed
         state = seed
@@ -19,6 +20,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         print("seed of \(test): \(seed)")
     }
 
+    /// The next 64 bits of SplitMix64.
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state

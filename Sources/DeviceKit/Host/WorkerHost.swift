@@ -10,11 +10,14 @@ import SystemPackage
 
 /// One worker the core wants to have: its program and the devices given to it.
 public struct WorkerSpecification: Sendable, Equatable {
+    /// Decides the program; a worker that says hello as another kind is turned away.
     public var kind: WorkerKind
     /// Unique among all workers.
     public var instance: String
+    /// Given to the worker each time that it connects; what it reports of any other is dropped.
     public var devices: [DeviceAssignment]
 
+    /// One wanted worker; nothing is started yet.
     public init(kind: WorkerKind, instance: String, devices: [DeviceAssignment]) {
         self.kind = kind
         self.instance = instance
@@ -31,14 +34,17 @@ public struct WorkerPatience: Sendable {
     /// Without any message: the worker hangs. Longer than `ping`.
     public var silence = Duration.seconds(10)
 
+    /// The standard times.
     public init() {}
 }
 
 /// What `WorkerHost` tells its owner.
 public enum WorkerHostEvent: Sendable, Equatable {
+    /// A worker said hello and was given its devices; once more after each loss.
     case connected(instance: String)
     /// The worker's socket closed; its devices are unknown until it is back.
     case lost(instance: String)
+    /// What a worker reported, only of devices that were given to it.
     case event(instance: String, WorkerEvent)
 }
 
@@ -47,6 +53,7 @@ public enum WorkerHostEvent: Sendable, Equatable {
 ///
 /// Use `run()` from the owner's task group: everything it starts ends when that task is cancelled.
 public actor WorkerHost {
+    /// What happens, for one listener, kept without bound until it is taken; ends with `run()`.
     public nonisolated let events: AsyncStream<WorkerHostEvent>
     private let eventSink: AsyncStream<WorkerHostEvent>.Continuation
     private let specifications: [String: WorkerSpecification]
@@ -159,6 +166,7 @@ public actor WorkerHost {
         }
     }
 
+    /// Whether this worker has said hello and its socket is open.
     public func isConnected(_ instance: String) -> Bool { lines[instance] != nil }
 
     /// Process ids of the connected workers, for `kioskctl status`.

@@ -16,15 +16,21 @@ import class Foundation.JSONEncoder
 ///      the attachment
 /// ```
 public struct WorkerFrame: Sendable, Equatable {
+    /// Bound on a frame in bytes, without the four that tell its length.
     public static let maximumFrameBytes = 96 << 20
+    /// Bound on the JSON of one message, in bytes.
     public static let maximumControlBytes = 1 << 20
     /// What a connection may send before it has said who it is.
     public static let maximumBytesOfStranger = 1 << 20
+    /// Bound on the attachments of one frame.
     public static let maximumAttachments = 64
 
+    /// What is said; what is attached to it is told at each kind of message.
     public var message: WorkerMessage
+    /// What travels beside the JSON, in order; most messages have none.
     public var attachments: [ByteBuffer]
 
+    /// A frame to be sent; its bounds are checked when it is written.
     public init(_ message: WorkerMessage, attachments: [ByteBuffer] = []) {
         self.message = message
         self.attachments = attachments
@@ -33,10 +39,15 @@ public struct WorkerFrame: Sendable, Equatable {
 
 /// What is wrong with bytes that claim to be a frame.
 public enum WorkerFrameError: Error, Equatable, Sendable {
+    /// More bytes than ``WorkerFrame/maximumFrameBytes``, or than the caller allowed.
     case tooLarge(bytes: Int)
+    /// More JSON than ``WorkerFrame/maximumControlBytes``.
     case controlTooLarge(bytes: Int)
+    /// A length inside the frame goes beyond its end, or the frame is shorter than its own beginning.
     case lengthsDisagree
+    /// More than ``WorkerFrame/maximumAttachments``.
     case tooManyAttachments
+    /// The JSON is no `WorkerMessage`: the kind of the decoder's error, without its words, which may quote a card.
     case notJSON(String)
 }
 

@@ -12,13 +12,19 @@ public enum WorkerMessage: Sendable, Equatable, Codable {
     case assign([DeviceAssignment])
     /// `deadlineMilliseconds` counts from receipt; the worker fails the command when it passes.
     case command(id: UInt64, deadlineMilliseconds: Int, WorkerCommand)
+    /// The core waits for it no longer; what has begun is broken off where it can be.
     case cancel(id: UInt64)
+    /// The command has arrived; what it comes to follows.
     case accepted(id: UInt64)
+    /// Unasked, of a device of this worker.
     case event(WorkerEvent)
+    /// The command's good end; its results are attached.
     case completed(id: UInt64, WorkerReply)
+    /// The command's bad end; nothing is attached.
     case failed(id: UInt64, WorkerFailure)
     /// Liveness: answered with the same number.
     case ping(UInt64)
+    /// Alive; the number of the ping.
     case pong(UInt64)
 }
 
@@ -27,12 +33,16 @@ public struct WorkerHello: Sendable, Equatable, Codable {
     /// Raised with every incompatible change of this protocol.
     public static let currentProtocol = 1
 
+    /// ``currentProtocol`` of the worker's program; the core turns any other away.
     public var protocolVersion: Int
+    /// Which program this is.
     public var kind: WorkerKind
     /// Tells several workers of a kind apart (one scan worker a scanner); the kind's name where there is one.
     public var instance: String
+    /// Its own word, for `kioskctl status`; what is ended by its number is what the kernel says of the socket.
     public var processID: Int32
 
+    /// The hello of a worker of this build.
     public init(kind: WorkerKind, instance: String, processID: Int32) {
         protocolVersion = Self.currentProtocol
         self.kind = kind
@@ -43,8 +53,11 @@ public struct WorkerHello: Sendable, Equatable, Codable {
 
 /// The kinds of workers. The program is `kiosk-worker-<rawValue>`.
 public enum WorkerKind: String, Sendable, Codable, CaseIterable {
+    /// `usb`: serial lines and TCP; `scan`: one scanner; `render`: page checks and receipts, no device; `print`:
+    /// A4 printers.
     case usb, scan, render, print
 
+    /// The file's name in the folder of worker programs.
     public var programName: String { "kiosk-worker-\(rawValue)" }
 }
 
@@ -52,10 +65,12 @@ public enum WorkerKind: String, Sendable, Codable, CaseIterable {
 public struct DeviceAssignment: Sendable, Equatable, Codable {
     /// The configured name, unique on the kiosk.
     public var name: String
+    /// How it is driven; the worker refuses a driver that is not its own.
     public var profile: DeviceProfile
     /// `serial:/dev/ttyUSB0`, `tcp:HOST:PORT`, and the other forms of `DeviceAddress`.
     public var address: String
 
+    /// A device to be driven; nothing is checked.
     public init(name: String, profile: DeviceProfile, address: String) {
         self.name = name
         self.profile = profile
@@ -89,6 +104,7 @@ public struct PrintJob: Sendable, Equatable, Codable {
     /// Length of the slip, to know whether the paper left covers it.
     public var millimetres: Double
 
+    /// A receipt that is about to be printed.
     public init(number: UInt32, millimetres: Double) {
         self.number = number
         self.millimetres = millimetres
@@ -102,6 +118,7 @@ public struct DocumentJob: Sendable, Equatable, Codable {
     /// Pages of the PDF: what the printer's count of impressions is held against.
     public var pages: Int
 
+    /// A document that is about to be printed.
     public init(id: ItemID, pages: Int) {
         self.id = id
         self.pages = pages
@@ -110,12 +127,16 @@ public struct DocumentJob: Sendable, Equatable, Codable {
 
 /// What the page checks need to know beside the image.
 public struct PageCheckRequest: Sendable, Equatable, Codable {
+    /// Of the image, 50…1200; the command fails for a value outside.
     public var dotsPerInch: Int
+    /// As the scanner announced; `nil` where it announced nothing: then none is missed.
     public var rowsExpected: Int?
+    /// As they arrived.
     public var rowsReceived: Int
     /// Width of the preview in pixels.
     public var previewWidth: Int
 
+    /// What is known of one page before it is checked.
     public init(dotsPerInch: Int, rowsExpected: Int?, rowsReceived: Int, previewWidth: Int) {
         self.dotsPerInch = dotsPerInch
         self.rowsExpected = rowsExpected
@@ -126,11 +147,15 @@ public struct PageCheckRequest: Sendable, Equatable, Codable {
 
 /// What a worker reports without being asked.
 public enum WorkerEvent: Sendable, Equatable, Codable {
+    /// The device's state, when it changed.
     case status(device: String, DeviceStatus)
     /// A card was found; reading it has begun.
     case cardPresented(device: String)
+    /// A card was read: what stands on it, and what was noticed about it.
     case cardRead(device: String, IdentityDocument)
+    /// The card that was presented was not read: it cannot be, it was taken too soon, or the reader failed.
     case cardFailed(device: String, Problem)
+    /// The card that was presented is away.
     case cardRemoved(device: String)
     /// The first row of a page arrived.
     case scanStarted(device: String)
@@ -154,22 +179,32 @@ public enum WorkerEvent: Sendable, Equatable, Codable {
 
 /// How a command ended well.
 public enum WorkerReply: Sendable, Equatable, Codable {
+    /// One page; its JPEG is attached.
     case scanned(ScannedPage)
+    /// Nothing of the resident is held any more.
     case sessionEnded
+    /// How the print ended, on what evidence.
     case printed(PrintOutcome)
+    /// What the page checks measured; a smaller JPEG for the screen is attached.
     case checked(PageChecks)
+    /// Length of paper that the slip takes, the way to the cutter included; its bytes or its picture are attached.
     case rendered(millimetres: Double)
 }
 
 /// What came from the scanner, beside the JPEG.
 public struct ScannedPage: Sendable, Equatable, Codable {
+    /// Width of the JPEG.
     public var widthPixels: Int
+    /// Height of the JPEG.
     public var heightPixels: Int
+    /// As the scanner says that it scanned, which need not be what it was asked for.
     public var dotsPerInch: Int
     /// As announced by the scanner; `nil` for hand scanners.
     public var rowsExpected: Int?
+    /// Fewer than `rowsExpected`: the page is not complete.
     public var rowsReceived: Int
 
+    /// A page that has arrived; its JPEG travels beside it.
     public init(widthPixels: Int, heightPixels: Int, dotsPerInch: Int, rowsExpected: Int?, rowsReceived: Int) {
         self.widthPixels = widthPixels
         self.heightPixels = heightPixels
@@ -183,7 +218,9 @@ public struct ScannedPage: Sendable, Equatable, Codable {
 public enum WorkerFailure: Error, Sendable, Equatable, Codable {
     /// The device or the page: a person can act on it.
     case problem(Problem)
+    /// Not done within its time; what the device made of it is not known.
     case deadlinePassed
+    /// Nobody waited for it any longer.
     case cancelled
     /// The command names no device of this worker, or its attachments do not fit.
     case notUnderstood(String)

@@ -8,10 +8,12 @@ import NIOPosix
 public final class LibraryThread: SerialExecutor {
     private let pool = NIOThreadPool(numberOfThreads: 1)
 
+    /// Starts the thread; it ends when nothing holds this any more.
     public init() { pool.start() }
 
     deinit { pool.shutdownGracefully { _ in } }
 
+    /// Behind everything that was given to it before. For Swift's runtime: nobody else calls it.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         pool.submit { [self] _ in job.runSynchronously(on: asUnownedSerialExecutor()) }

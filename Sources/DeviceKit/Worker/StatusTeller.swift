@@ -22,6 +22,7 @@ public struct StatusTeller: Sendable {
         self.report = report
     }
 
+    /// Tells a state that differs from the last one; the log gets a warning with the evidence when it has a problem.
     public mutating func tell(_ status: DeviceStatus) {
         guard status != last else { return }
         last = status

@@ -27,6 +27,7 @@ public protocol WorkerHandler: Sendable {
 public struct WorkerPort: Sendable {
     let outgoing: AsyncStream<WorkerFrame>.Continuation
 
+    /// Hands an event to the socket.
     public func send(_ event: WorkerEvent) { outgoing.yield(WorkerFrame(.event(event))) }
 }
 
@@ -34,7 +35,9 @@ public struct WorkerPort: Sendable {
 public enum WorkerProgram {
     /// Arguments every worker takes.
     public struct Arguments: Sendable {
+        /// Where the core listens.
         public var socketPath: String
+        /// The kind's name where `--instance` was not given.
         public var instance: String
 
         /// Reads `--socket PATH [--instance NAME]`; anything else is an error.

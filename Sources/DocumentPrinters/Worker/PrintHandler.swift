@@ -12,14 +12,18 @@ public actor PrintHandler: WorkerHandler {
     private var printers: [String: DocumentPrinter] = [:]
     private var current: Task<Void, Never>?
 
+    /// A worker without printers; `run()` drives those that are assigned.
     public init(port: WorkerPort, logger: Logger) {
         self.port = port
         self.logger = logger
         (generations, generationSink) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
+    /// Takes the list down; `run()` lets go of the old printers before it starts the new ones.
     public func assign(_ devices: [DeviceAssignment]) { generationSink.yield(devices) }
 
+    /// Drives the assigned printers until the core's connection ends. A device whose profile or address is not an A4
+    /// printer's is told as `document-printer-missing`.
     public func run() async {
         for await devices in generations {
             await letGo()
@@ -28,6 +32,8 @@ public actor PrintHandler: WorkerHandler {
         await letGo()
     }
 
+    /// `printDocument`: one PDF attached, for an assigned printer. However it ends, the outcome says so.
+    /// - Throws: only `.notUnderstood`: any other command or device, no PDF, or no pages.
     public func perform(
         _ command: WorkerCommand, attachments: [ByteBuffer]
     ) async throws(WorkerFailure) -> (WorkerReply, [ByteBuffer]) {

@@ -21,12 +21,17 @@ public struct ControlServer: Service {
     let socketPath: String
     let logger: Logger
 
+    /// Nothing listens before ``run()``.
+    /// - Parameter runtimeFolder: its path has room for the socket's name; `ControlSocket` says where the socket lies.
     public init(controller: HallController, runtimeFolder: String, logger: Logger) {
         self.controller = controller
         self.socketPath = ControlSocket.path(in: runtimeFolder)
         self.logger = logger
     }
 
+    /// Serves until graceful shutdown or the task's end, in the place of a socket that was left there; takes its own
+    /// away then.
+    /// - Throws: what keeps it from listening.
     public func run() async throws {
         unlink(socketPath)
         let path = socketPath

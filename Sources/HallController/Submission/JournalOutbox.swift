@@ -6,6 +6,7 @@ import struct Foundation.Date
 
 /// The journal is the outbox from which the uploader takes its cases.
 extension CaseJournal: Outbox {
+    /// The journal's next pending case in the uploader's words.
     public func nextCase(dueAt date: Date) async throws -> OutgoingCase? {
         guard let pending = try await nextPendingCase(dueAt: date) else { return nil }
         return OutgoingCase(
@@ -19,6 +20,7 @@ extension CaseJournal: Outbox {
             })
     }
 
+    /// ``CaseJournal/markConfirmed(_:number:confirmation:signature:)`` under the outbox's name.
     public func recordConfirmed(
         _ id: ItemID, number: String, confirmation: [UInt8], signature: [UInt8]
     ) async throws {

@@ -9,13 +9,17 @@ import class Foundation.JSONEncoder
 
 /// A material that is safe: sealed, on the disk, in the journal.
 public struct StoredMaterial: Sendable, Equatable {
+    /// Where it lies, with its digest.
     public var file: SealedFile
+    /// Of the material, 1 … 64.
     public var pages: Int
 }
 
 /// A case that the journal has.
 public struct AcceptedCase: Sendable, Equatable {
+    /// UUIDv7, made when it was taken in; the sealed answers have the same.
     public var id: ItemID
+    /// Eight characters, for the receipt while the platform has given no number.
     public var acceptanceCode: String
 }
 
@@ -28,6 +32,10 @@ public struct SubmissionDesk: Sendable {
     let key: KioskSigningKey
     let suite: any CryptoSuite
 
+    /// A desk that writes into this journal and these files.
+    /// - Parameters:
+    ///   - kiosk: the kiosk's name, as manifests and sealed answers carry it.
+    ///   - suite: the one that `files` and `key` were made with.
     public init(
         kiosk: String, journal: CaseJournal, files: SealedFileWriter, key: KioskSigningKey,
         suite: any CryptoSuite = AgeSuite()

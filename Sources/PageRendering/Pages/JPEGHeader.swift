@@ -1,9 +1,13 @@
 /// What a JPEG says of itself in its markers (ITU-T T.81 annex B), read without decoding it.
 public struct JPEGHeader: Sendable, Equatable {
+    /// By the number of components: one, or three.
     public enum ColorModel: Sendable, Equatable { case gray, color }
 
+    /// 1 … ``PageLimits/maximumSide``; both sides together at most ``PageLimits/maximumPixels``.
     public let widthPixels: Int
+    /// 1 … ``PageLimits/maximumSide``.
     public let heightPixels: Int
+    /// What the frame header says; whether the colours are gray all the same is not looked at.
     public let model: ColorModel
 
     /// Walks the markers up to the first scan and looks for the end-of-image marker at the very end.

@@ -23,6 +23,8 @@ public enum ReceiptRenderer {
     /// From the print head to the knife; the printer feeds it by itself. The common measure of 80 mm mechanisms.
     private static let headToKnifeMillimetres = 14.0
 
+    /// The slip as the printer gets it, by the settings' paper, `rendering` and cut.
+    /// - Throws: `.tooLong`, `.qrDoesNotFit` and `.wrongPaper` rather than leaving anything out; `.libraryFailed`.
     public static func render(
         _ receipt: ReceiptDocument, _ settings: ReceiptPrinterSettings
     ) throws(ReceiptFailure) -> RenderedReceipt {

@@ -8,12 +8,18 @@ public struct RenderHandler: WorkerHandler {
     private let thread = RenderThread()
     private let logger: Logger
 
+    /// Starts the thread for the C libraries.
     public init(logger: Logger) { self.logger = logger }
 
+    /// Does nothing: a render worker has no devices.
     public func assign(_ devices: [DeviceAssignment]) async {}
 
+    /// Returns at once: nothing is to be done beside commands.
     public func run() async {}
 
+    /// `checkPage`, `renderReceipt` and `pictureReceipt`, one after another on one thread.
+    /// - Throws: `.problem` with `page-incomplete` for a page that can be scanned again; `.cancelled`; `.notUnderstood`
+    ///   for the rest, also a page or a receipt out of bounds.
     public func perform(
         _ command: WorkerCommand, attachments: [ByteBuffer]
     ) async throws(WorkerFailure) -> (WorkerReply, [ByteBuffer]) {

@@ -7,6 +7,7 @@ import NIOPosix
 public final class RenderThread: Sendable {
     private let pool = NIOThreadPool(numberOfThreads: 1)
 
+    /// Starts the thread; it ends when nothing holds this any more.
     public init() { pool.start() }
 
     deinit { pool.shutdownGracefully { _ in } }

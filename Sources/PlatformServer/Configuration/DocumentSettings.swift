@@ -10,6 +10,7 @@ extension PlatformConfiguration {
             /// Id of the question whose answer `all` asks for everything; any other answer for the last twelve months.
             public var periodQuestion: String
 
+            /// A kind; ``PlatformConfiguration/read(_:)`` checks it.
             public init(item: String, title: PlatformText, periodQuestion: String) {
                 self.item = item
                 self.title = title
@@ -17,6 +18,7 @@ extension PlatformConfiguration {
             }
         }
 
+        /// An item makes one kind of document at most; the list may be empty.
         public var kinds: [Kind]
         /// Who issues them, as it stands on the paper.
         public var office: String
@@ -32,6 +34,7 @@ extension PlatformConfiguration {
         /// People of whom there is nothing on record, by the number of their identity document. For tests.
         public var numbersWithoutRecord: [String]
 
+        /// One kind, the certificate of social insurance contributions, of a demonstration office.
         public static let standard = Documents(
             kinds: [
                 Kind(
@@ -42,6 +45,7 @@ extension PlatformConfiguration {
             office: "第九街道服务中心（演示）", checkAddress: nil, expirySeconds: 3600, openPerKiosk: 20,
             memoryBytes: 64 << 20, numbersWithoutRecord: [])
 
+        /// Nothing is checked; bounds are those of docs/integrator.md.
         public init(
             kinds: [Kind], office: String, checkAddress: String?, expirySeconds: Int64, openPerKiosk: Int,
             memoryBytes: Int, numbersWithoutRecord: [String]
@@ -64,6 +68,7 @@ extension PlatformConfiguration.Documents {
         case kinds, office, checkAddress, expirySeconds, openPerKiosk, memoryBytes, numbersWithoutRecord
     }
 
+    /// JSON; a member that is left out is that of ``standard``, people without records none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Self.standard

@@ -5,10 +5,14 @@ import Foundation
 public struct PlatformConfiguration: Sendable, Codable, Equatable {
     /// A service item that kiosks may submit.
     public struct Item: Sendable, Codable, Equatable {
+        /// What a kiosk scans for the item.
         public struct Material: Sendable, Codable, Equatable {
+            /// 1 … 64 small letters, digits and hyphens, once in the item.
             public var id: String
+            /// In 简体中文 at most 60 characters, in other languages 240.
             public var title: PlatformText
         }
+        /// As the kiosk's own items call it: 1 … 64 small letters, digits and hyphens.
         public var id: String
         /// Official name.
         public var title: PlatformText
@@ -16,11 +20,13 @@ public struct PlatformConfiguration: Sendable, Codable, Equatable {
         public var needsWindow: Bool
         /// The window that does the same by hand.
         public var window: PlatformText?
+        /// In the order in which they are asked for; may be empty.
         public var materials: [Material]
     }
 
     /// A state that staff can give a case.
     public struct Status: Sendable, Codable, Equatable {
+        /// 1 … 64 small letters, digits and hyphens; kept with each case, so better never changed.
         public var id: String
         /// The word that people see.
         public var title: PlatformText
@@ -33,6 +39,7 @@ public struct PlatformConfiguration: Sendable, Codable, Equatable {
         /// What the person is told when staff write nothing of their own.
         public var note: PlatformText?
 
+        /// A status; ``PlatformConfiguration/read(_:)`` checks it.
         public init(
             id: String, title: PlatformText, needsDetail: Bool = false, isFinal: Bool = false, next: [String]? = nil,
             note: PlatformText? = nil
@@ -46,12 +53,16 @@ public struct PlatformConfiguration: Sendable, Codable, Equatable {
         }
     }
 
+    /// A case of any other item is refused; at least one.
     public var items: [Item]
     /// The first is given to a new case.
     public var statuses: [Status]
+    /// What is made for people to take away on paper.
     public var documents: Documents
+    /// Bounds on requests and kiosks.
     public var limits: Limits
 
+    /// Nothing is checked: that does ``read(_:)``, for files.
     public init(items: [Item], statuses: [Status], documents: Documents = .standard, limits: Limits = .standard) {
         self.items = items
         self.statuses = statuses
@@ -77,6 +88,7 @@ public struct PlatformConfiguration: Sendable, Codable, Equatable {
 }
 
 extension PlatformConfiguration {
+    /// Two items, one of them with a material, and four statuses: what a platform is that was told nothing.
     public static let standard = PlatformConfiguration(
         items: [
             Item(
@@ -102,6 +114,7 @@ extension PlatformConfiguration {
 extension PlatformConfiguration.Item {
     enum CodingKeys: String, CodingKey, CaseIterable { case id, title, needsWindow, window, materials }
 
+    /// JSON; only `id` and `title` must be there.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -119,6 +132,7 @@ extension PlatformConfiguration.Status {
         case isFinal = "final"
     }
 
+    /// JSON; only `id` and `title` must be there, and ``isFinal`` is called `final`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -134,6 +148,7 @@ extension PlatformConfiguration.Status {
 extension PlatformConfiguration {
     enum CodingKeys: String, CodingKey, CaseIterable { case items, statuses, documents, limits }
 
+    /// JSON; a member that is left out is that of ``standard``. Members that are not known are found by ``read(_:)``.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(

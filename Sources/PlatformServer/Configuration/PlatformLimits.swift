@@ -22,8 +22,10 @@ extension PlatformConfiguration {
         /// Connections at a time.
         public var connections = 1000
 
+        /// The values above.
         public static let standard = Limits()
 
+        /// The values above.
         public init() {}
     }
 }
@@ -34,6 +36,7 @@ extension PlatformConfiguration.Limits {
         case requestsPerMinute, lookupsPerMinute, idleSeconds, connections
     }
 
+    /// JSON; a member that is left out keeps its standard value. Bounds are held by ``PlatformConfiguration/read(_:)``.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func take<Value: Decodable>(_ key: CodingKeys, _ path: WritableKeyPath<Self, Value>) throws {

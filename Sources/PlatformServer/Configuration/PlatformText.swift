@@ -7,10 +7,12 @@ public struct PlatformText: Sendable, Codable, Equatable, ExpressibleByStringLit
     /// By BCP 47 tag.
     public var byLanguage: [String: String]
 
+    /// A text in 简体中文, and in others by BCP 47 tag.
     public init(_ simplifiedChinese: String, _ others: [String: String] = [:]) {
         byLanguage = others.merging([Self.original: simplifiedChinese]) { $1 }
     }
 
+    /// 简体中文 alone.
     public init(stringLiteral value: String) { self.init(value) }
 
     /// 简体中文; empty only before the configuration has been checked.
@@ -19,6 +21,7 @@ public struct PlatformText: Sendable, Codable, Equatable, ExpressibleByStringLit
     /// The other languages.
     var translations: [String: String] { byLanguage.filter { $0.key != Self.original } }
 
+    /// A string or an object of strings; anything else is an ``APIProblem`` `malformed-body` that names the member.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let text = try? container.decode(String.self) {
@@ -33,6 +36,7 @@ public struct PlatformText: Sendable, Codable, Equatable, ExpressibleByStringLit
         }
     }
 
+    /// A string where there is 简体中文 alone, else an object.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         if translations.isEmpty {

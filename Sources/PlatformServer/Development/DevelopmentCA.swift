@@ -10,16 +10,22 @@ public struct DevelopmentCA: Sendable {
     public struct Files: Sendable, Equatable {
         /// The CA's certificate: what both sides trust.
         public var authority: String
+        /// The CA's private key, mode 0600, as the other keys.
         public var authorityKey: String
+        /// The platform's certificate, for its host name and localhost.
         public var server: String
+        /// Its private key.
         public var serverKey: String
+        /// The kiosk's certificate; its common name is the kiosk's.
         public var kiosk: String
+        /// Its private key.
         public var kioskKey: String
         /// Opens what is sealed; for the platform only.
         public var ageIdentity: String
         /// One `age1…` line each; for the kiosk's configuration.
         public var ageRecipients: String
 
+        /// Where they lie in this folder; nothing is made.
         public init(folder: String, kiosk name: String) {
             authority = folder + "/ca.pem"
             authorityKey = folder + "/ca-key.pem"

@@ -2,5 +2,6 @@
 public struct PlatformClock: Sendable {
     let now: @Sendable () -> Timestamp
 
+    /// The machine's clock, in whole seconds.
     public static let system = PlatformClock { .now }
 }

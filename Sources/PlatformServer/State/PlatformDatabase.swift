@@ -143,6 +143,8 @@ struct PlatformDatabase: Sendable {
 
 /// Something that stops the platform from starting or working, as a sentence for a person.
 public struct PlatformFailure: Error, Sendable, CustomStringConvertible {
+    /// The sentence.
     public let description: String
+    /// A failure in these words: what happened, to which thing, what to do.
     public init(_ description: String) { self.description = description }
 }

@@ -11,11 +11,13 @@ public struct ESCLScannerStatus: Sendable, Equatable {
     /// What it has been asked to scan, by anybody; at most 32.
     public var jobs: [Job] = []
 
+    /// `JobInfo`: one job of the scanner, whoever gave it.
     public struct Job: Sendable, Equatable {
         /// An address or a path: `/eSCL/ScanJobs/17`.
         public var uri = ""
         /// `Pending`, `Processing`, `Completed`, `Canceled`, `Aborted`.
         public var state = ""
+        /// Pages that it has scanned so far; `nil` where the scanner does not count.
         public var imagesCompleted: Int?
         /// Seconds since the scanner last worked on it.
         public var ageSeconds: Int?

@@ -20,6 +20,8 @@ public actor ScanHandler: WorkerHandler {
         self.onStuck = onStuck
     }
 
+    /// Lets go of the scanner of before and watches the first of these; every further one, and one whose profile or
+    /// address is not a scanner's, is told as `scanner-missing`. The same scanner alone again changes nothing.
     public func assign(_ devices: [DeviceAssignment]) async {
         guard devices.first != assignment || devices.count > 1 else { return }
         await letGo()
@@ -39,6 +41,7 @@ public actor ScanHandler: WorkerHandler {
         watching = Task(executorPreference: ProgramLoop.executor) { await scanner.watch() }
     }
 
+    /// Waits for the end of the core's connection and closes the scanner then, within 3 s or as stuck.
     public func run() async {
         // Watching begins with the assignment; here it only ends with the core's connection.
         while !Task.isCancelled { try? await ProgramLoop.sleep(for: .seconds(3_600)) }
@@ -48,6 +51,9 @@ public actor ScanHandler: WorkerHandler {
         impatience.end()
     }
 
+    /// `scanPage` and `endSession`, for the assigned scanner.
+    /// - Throws: `.problem` with what a person can act on; `.cancelled`; `.notUnderstood` for any other command or
+    ///   device.
     public func perform(
         _ command: WorkerCommand, attachments: [ByteBuffer]
     ) async throws(WorkerFailure) -> (WorkerReply, [ByteBuffer]) {

@@ -13,19 +13,25 @@ public actor Errand {
         public var pressedSubmit = false
         /// The screen said that the case was taken in.
         public var saidAccepted = false
+        /// Case numbers that a screen showed; more than one only where a case was numbered twice.
         public var numbers: Set<String> = []
+        /// Acceptance codes that a screen showed.
         public var codes: Set<String> = []
         /// The kiosk began anew, and its screen said that it had stopped.
         public var saidStopped = false
+        /// How it ended; `nil` while it goes on.
         public var end: End?
+        /// When it ended; `nil` while it goes on.
         public var ended: ContinuousClock.Instant?
 
+        /// An errand of which nothing has happened yet.
         public init(phone: String) { self.phone = phone }
 
         /// The screen has promised that there is a case.
         public var isAcknowledged: Bool { saidAccepted || !numbers.isEmpty || !codes.isEmpty }
     }
 
+    /// How an errand can end.
     public enum End: Sendable, Equatable {
         /// Number or code was shown, and the screen went on from there.
         case done
@@ -45,6 +51,7 @@ public actor Errand {
     private let client: ScreenClient
     private let hall: HallUnderTest
     private let card: String
+    /// What has happened so far.
     public private(set) var record: Record
     private var connection: Int?
     /// The item was begun: a kiosk that starts anew has lost something.
@@ -52,6 +59,10 @@ public actor Errand {
     private var cardLaid: ContinuousClock.Instant?
     private var sheetLaid: String?
 
+    /// A resident who has done nothing yet.
+    /// - Parameters:
+    ///   - card: a card of the desk's, by its name there.
+    ///   - phone: eleven digits, typed where a screen asks for them.
     public init(_ client: ScreenClient, in hall: HallUnderTest, card: String = "zhang", phone: String = "13900000000") {
         self.client = client
         self.hall = hall

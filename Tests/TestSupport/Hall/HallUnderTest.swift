@@ -7,6 +7,7 @@ import Synchronization
 /// The whole product with an emulated hall and the reference platform, as real processes on free ports in a folder of its
 /// own. `stop()` ends everything it started.
 public actor HallUnderTest {
+    /// What is other than in `make run`.
     public struct Options: Sendable {
         /// 1: devices take their real time; smaller is faster.
         public var timeScale = 0.2
@@ -14,6 +15,7 @@ public actor HallUnderTest {
         public var supervisesKiosk = false
         /// The same for the platform.
         public var supervisesPlatform = false
+        /// `outbox.minimumFreeMebibytes`: low, so that a full disk of the test's machine closes nothing.
         public var minimumFreeMebibytes = 1
         /// Profiles other than those of `development.yaml`, by the device's name.
         public var profiles: [String: String] = [:]
@@ -29,12 +31,18 @@ public actor HallUnderTest {
         public var platformConfiguration: String?
         /// Changes the text of the configuration before it is written.
         public var changesConfiguration: @Sendable (String) -> String = { $0 }
+        /// The usual hall.
         public init() {}
     }
 
+    /// Everything lies in it; gone with `stop()`. Short, because sockets lie in it.
     public nonisolated let folder: String
+    /// What it was made with.
     public nonisolated let options: Options
+    /// The desk's address with a slash at its end; empty before `start()`.
     public private(set) var deskURL = ""
+    /// The staff page's address with the token of the platform's last start; empty before `start()`. See
+    /// `newestStaffURL()`.
     public private(set) var staffURL = ""
     /// The platform's API, without the network between it and the kiosk.
     public var platformURL: String { "https://localhost:\(platformPort)" }
@@ -42,6 +50,7 @@ public actor HallUnderTest {
     private var platformPort = 0
     private var platform: RunningProgram?
     private var hall: RunningProgram?
+    /// The running `kioskd`, or the last one; `nil` before it was started. One that `spawnKiosk()` started is not it.
     public private(set) var kiosk: RunningProgram?
     private var supervisors: [Task<Void, Never>] = []
     private var platformPause = restartPause
@@ -64,11 +73,14 @@ public actor HallUnderTest {
         return root + "/.build/debug"
     }
 
+    /// Where `Package.swift` lies.
     public static var repository: String {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path
     }
 
+    /// Makes the folder; nothing is started.
+    /// - Throws: when the folder cannot be made.
     public init(_ options: Options = Options()) throws {
         self.options = options
         folder = "/tmp/hk-\(UUID().uuidString.prefix(8).lowercased())"
@@ -103,6 +115,7 @@ public actor HallUnderTest {
         if options.supervisesPlatform { supervisors.append(Task { await self.supervisePlatform() }) }
     }
 
+    /// Ends everything that it started, the kiosk first, and erases the folder.
     public func stop() async {
         isStopping = true
         for supervisor in supervisors { supervisor.cancel() }
@@ -119,6 +132,7 @@ public actor HallUnderTest {
         options.givesPlatformAName ? "platform.hall.test" : "localhost"
     }
 
+    /// Starts the platform on its port and returns when it answers. Its state is that of before.
     public func startPlatform() async throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/platform/platform.json")
         var configuration: [String] = []
@@ -144,12 +158,15 @@ public actor HallUnderTest {
     /// Where a part of the hall is, by its name in `hall.json`; empty when it has none.
     public func address(of part: String) -> String { hallFile[part] ?? "" }
 
+    /// SIGKILL, and waits for the end.
     public func killPlatform() async { await platform?.killNow() }
+    /// `nil` before the platform was started.
     public var platformPID: pid_t? { platform?.pid }
 
     /// How long the platform stays away when it has died, from now on; `nil`: as short as a service manager makes it.
     public func platformStaysAway(for duration: Duration?) { platformPause = duration ?? Self.restartPause }
 
+    /// Starts `kioskd` and returns when it has written where its screen is.
     public func startKiosk() async throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/run/screen.json")
         kiosk = try options.givesPlatformAName ? spawnKioskWithNames() : spawnKiosk()
@@ -181,6 +198,7 @@ public actor HallUnderTest {
             ], log: "\(folder)/log", environment: ["TMPDIR": "\(folder)/tmp"])
     }
 
+    /// SIGKILL for `kioskd` alone, and waits for the end; its workers end by themselves.
     public func killKiosk() async { await kiosk?.killNow() }
 
     /// Pids of the worker processes of the running kiosk, by program name.
@@ -208,6 +226,7 @@ public actor HallUnderTest {
         return url
     }
 
+    /// What all programs of the hall have written to standard output and error so far.
     public func log() -> String { (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? "" }
 
     private func superviseKiosk() async {

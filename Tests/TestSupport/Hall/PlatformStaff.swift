@@ -11,22 +11,34 @@ public struct PlatformStaff: Sendable {
 
     /// A case as the list shows it.
     public struct Entry: Sendable, Decodable {
+        /// UUIDv7, made by the kiosk.
         public var id: String
+        /// The platform's number.
         public var number: String
+        /// Id of the service item.
         public var item: String
+        /// Eight characters, made by the kiosk.
         public var acceptanceCode: String
     }
 
     /// A case with what was sealed in it.
     public struct Opened: Sendable, Decodable {
+        /// One material of the case.
         public struct Material: Sendable, Decodable {
+            /// UUIDv7, made by the kiosk.
             public var id: String
+            /// Id of the material in the service item.
             public var name: String?
+            /// As the kiosk said.
             public var pages: Int
+            /// Where the opened PDF is, as a path on the staff port.
             public var pdf: String
         }
+        /// `person` of the sealed answers, by its members' names.
         public var person: [String: String]
+        /// `answers` of the sealed answers, each by its members' names.
         public var answers: [[String: String]]
+        /// In the item's order.
         public var materials: [Material]
     }
 

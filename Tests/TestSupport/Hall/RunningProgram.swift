@@ -6,7 +6,9 @@ import Foundation
 
 /// A program that a test has started, with its output in a file. Ended by its own pid, never by name.
 public final class RunningProgram: Sendable {
+    /// The process's number; it may be another's once this one has ended.
     public let pid: pid_t
+    /// The file's name, without its folder.
     public let name: String
     private let ended: Task<Int32, Never>
 
@@ -55,6 +57,7 @@ public final class RunningProgram: Sendable {
         }
     }
 
+    /// Sends a signal. Only for a program that is not known to have ended: its number may be another's by then.
     public func send(_ signal: Int32) { kill(pid, signal) }
 
     /// Waits for the end; the raw wait status.
@@ -72,6 +75,7 @@ public final class RunningProgram: Sendable {
         killer.cancel()
     }
 
+    /// SIGKILL, and waits for the end.
     public func killNow() async {
         send(SIGKILL)
         await waitUntilEnded()
@@ -80,7 +84,9 @@ public final class RunningProgram: Sendable {
 
 /// What a test helper says when it cannot do its part.
 public struct TestFailure: Error, CustomStringConvertible {
+    /// The sentence.
     public let description: String
+    /// A failure in these words.
     public init(_ description: String) { self.description = description }
 }
 

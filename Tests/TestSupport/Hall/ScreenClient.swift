@@ -21,6 +21,7 @@ public actor ScreenClient {
     private let origin: String
     private let cookie: String
     private var follower: Task<Void, Never>?
+    /// The screen that came last; `nil` before the first.
     public private(set) var latest: ShownScreen?
     /// Every screen that came since the last `forgetHistory()`, oldest first; the newest 2,000.
     public private(set) var history: [ShownScreen] = []
@@ -47,6 +48,7 @@ public actor ScreenClient {
         follower = Task { await self.follow() }
     }
 
+    /// Follows the screen no longer; whoever waits for one gets `nil`.
     public func leave() async {
         follower?.cancel()
         await follower?.value

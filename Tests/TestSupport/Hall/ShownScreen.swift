@@ -8,12 +8,15 @@ public struct ShownScreen: Sendable {
     public internal(set) var connection = 0
     /// When that connection was asked for.
     public internal(set) var connectionBegan: ContinuousClock.Instant
+    /// When its event was whole, before it was taken apart.
     public internal(set) var arrived: ContinuousClock.Instant
     /// The template's name: `start`, `items`, `scan`, `done` …
     public let name: String
+    /// Goes back with a touch.
     public let revision: Int
     /// The words on it, without those of an overlay.
     public let text: String
+    /// Which dialog stands in front of it; `nil` when there is none.
     public let overlayName: String?
     /// The words of the overlay; empty when there is none.
     public let overlayText: String
@@ -56,6 +59,7 @@ public struct ShownScreen: Sendable {
         self.connectionBegan = connectionBegan
     }
 
+    /// Whether a button that sends this can be pressed now.
     public func offers(_ action: String) -> Bool { actions.contains(action) }
 
     private static func words(_ html: String) -> String {

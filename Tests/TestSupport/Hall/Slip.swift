@@ -2,6 +2,7 @@ import Foundation
 
 /// A slip that came out of the emulated printer, and what others than us read on it.
 public struct Slip: Sendable, Decodable {
+    /// The desk's id of it.
     public var id: String
     /// From its beginning to its cut.
     public var complete: Bool

@@ -10,10 +10,13 @@ import Foundation
 public struct KioskRemains: Sendable {
     /// A file as it was.
     public struct File: Sendable {
+        /// Where it lay; for a file without a name, the descriptor and what it was called.
         public var path: String
+        /// All of it.
         public var bytes: Data
     }
 
+    /// In the order in which they were read.
     public private(set) var files: [File] = []
 
     /// Where programs put what they do not want to keep.

@@ -3,7 +3,9 @@ import Glibc
 
 /// Something that must never lie on the kiosk's disk in the clear.
 public struct Marker: Sendable, Hashable {
+    /// What it is, in words, for the finding.
     public var name: String
+    /// What is looked for.
     public var bytes: Data
 
     /// A text in the encodings in which it passes through the house.
@@ -33,13 +35,17 @@ public struct Marker: Sendable, Hashable {
 
 /// Where something was found.
 public struct Leak: Sendable, CustomStringConvertible {
+    /// Its path.
     public var file: String
+    /// Which marker it was, or which header.
     public var what: String
+    /// One line for a failed expectation.
     public var description: String { "\(what) in \(file)" }
 }
 
 /// Looks for markers and for headers of unsealed documents.
 public struct LeakSearch: Sendable {
+    /// What is looked for beside the headers of PDF and JPEG.
     public var markers: [Marker]
 
     /// Looks for these markers.

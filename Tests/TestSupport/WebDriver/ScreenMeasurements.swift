@@ -1,5 +1,7 @@
 /// What is measured on a page in the browser, in millimetres of the panel. Returns the sentences of what is wrong.
 public enum ScreenMeasurements {
+    /// A function body for `WebDriver.run`: gives `wrong` (one sentence each, with the requirement's number), `help`
+    /// (place of the help button in pixels), `page` (`1/2`) and `knowsRules` (axe-core is there).
     public static let script = #"""
         const wrong = [];
         const root = document.documentElement;

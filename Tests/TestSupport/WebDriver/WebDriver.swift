@@ -5,8 +5,11 @@ import NIOFoundationCompat
 
 /// One `chromedriver` with one headless Chromium (W3C WebDriver). Both end with `end()`; use `withBrowser`.
 public final class WebDriver: Sendable {
+    /// What the browser could not do.
     public struct Failure: Error, CustomStringConvertible {
+        /// The sentence.
         public var description: String
+        /// A failure in these words.
         public init(description: String) { self.description = description }
     }
 
@@ -71,10 +74,12 @@ public final class WebDriver: Sendable {
         try await driver.command(method, "/session/\(session)" + path, body)
     }
 
+    /// Loads an address and waits until it is there.
     public func navigate(to address: String) async throws {
         try await command("POST", "/url", ["url": .string(address)])
     }
 
+    /// The address that the browser shows; it may be another than it was sent to.
     public func address() async throws -> String { try await command("GET", "/url").string ?? "" }
 
     /// Runs a function body; `arguments` are its arguments. The value of `return` comes back.
