@@ -214,7 +214,7 @@ let package = Package(
         tests("PlatformServerTests", ["PlatformServer", "HallModel", .httpClient, .nioSSL, .nioPosix, .crypto, .grdb]),
         tests("KioskConfigurationTests", ["KioskConfiguration", "HallModel", "DeviceKit"]),
         tests("KioskScreensTests", ["KioskScreens", .httpClient, .nio, .nioPosix, .lifecycle]),
-        tests("HallControllerTests", ["HallController", "KioskControl"]),
+        tests("HallControllerTests", ["HallController", "KioskControl", "CaseJournal", "Materials", .log]),
         tests("HallEmulatorsTests", ["HallEmulators", .httpClient]),
         tests("CommandLineTests", ["kioskctl", "KioskControl", "HallEmulators", .httpClient]),
         tests("ConformanceTests", [.httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),

@@ -64,7 +64,9 @@ extension Canvas {
             screen.lead.append(.text(.doneCodeToo, ["code": .plain(code.inGroupsOfFour)]))
         }
         screen.lead += afterwards(of: flow.item)
-        if environment.items.contains(where: { $0.kind == .progress }) { screen.lead.append(.text(.doneProgress)) }
+        if environment.items.contains(where: { $0.kind == .progress && $0.closedHere == nil }) {
+            screen.lead.append(.text(.doneProgress))
+        }
         draw(submission.receipt, on: &screen)
         return screen
     }

@@ -73,7 +73,7 @@ public enum FlowEvent: Sendable, Equatable {
     case platformReachable(Bool)
 
     // Staff call.
-    /// Somebody has been told of the call asked for last.
+    /// Somebody has been told of the call that the person asked for.
     case helpDelivered
     /// Nobody could be told of it.
     case helpNotDelivered
@@ -109,8 +109,9 @@ public enum FlowEffect: Sendable, Equatable {
     case submit(Submission)
     /// Print the receipt of the submitted case.
     case printReceipt(ReceiptContent, isSecondCopy: Bool)
-    /// Alert staff: `step` is a screen name, no personal data.
-    case callStaff(step: String)
+    /// Alert staff: `step` is a screen name, no personal data. Ends with `.helpDelivered` or `.helpNotDelivered` where the
+    /// person asked for it; what the kiosk itself calls for has no answer.
+    case callStaff(step: String, byPerson: Bool)
     /// Ask the platform. Ends with `.progressFound` or `.progressUnavailable`, or with the session.
     case lookUpProgress(ProgressQuestion)
     /// Ask the platform for this document. Ends with `.documentReady` or `.documentUnavailable`.

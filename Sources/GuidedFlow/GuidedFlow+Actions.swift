@@ -187,7 +187,7 @@ extension GuidedFlow {
         envelope.dialog = .help(.calling)
         guard !envelope.isCallingHelp else { return [] }
         envelope.isCallingHelp = true
-        return [.callStaff(step: name.rawValue)]
+        return [.callStaff(step: name.rawValue, byPerson: true)]
     }
 
     /// Said in the dialog that stands open. A dialog that was closed meanwhile is opened again when nobody was reached:

@@ -150,7 +150,7 @@ public struct GuidedFlow: Sendable {
     private mutating func tellOfOldSlip() -> [FlowEffect] {
         guard availability.mediaPresent(.receiptPrinter) == true, !hasToldOfSlip else { return [] }
         hasToldOfSlip = true
-        return [.callStaff(step: Screen.Name.take.rawValue)]
+        return [.callStaff(step: Screen.Name.take.rawValue, byPerson: false)]
     }
 
     private mutating func tick(in environment: FlowEnvironment) -> [FlowEffect] {
@@ -173,7 +173,7 @@ public struct GuidedFlow: Sendable {
                 leaving.hasCalledStaff = true
                 hasToldOfSlip = availability.mediaPresent(.receiptPrinter) == true
                 place = .leaving(leaving)
-                effects.append(.callStaff(step: Screen.Name.take.rawValue))
+                effects.append(.callStaff(step: Screen.Name.take.rawValue, byPerson: false))
             case .finished: effects += returnToStart(in: environment)
             }
         }

@@ -21,16 +21,22 @@ public enum ConfigurationCheck {
     private static func read(_ file: String) -> (KioskConfiguration?, errors: [ConfigurationError]) {
         let (configuration, errors) = KioskConfiguration.read(file: file)
         guard let configuration else { return (nil, errors) }
-        return (configuration, (errors + findings(in: configuration)).sorted())
+        return (configuration, (errors + findings(in: configuration, file)).sorted())
     }
 
     /// What is wrong inside the files of the platform; those that cannot be read at all were told before.
-    private static func findings(in configuration: KioskConfiguration) -> [ConfigurationError] {
+    private static func findings(in configuration: KioskConfiguration, _ configurationFile: String)
+        -> [ConfigurationError]
+    {
         let platform = configuration.platform
         let credentials = PlatformCredentials(
             certificateFile: platform.certificateFile, keyFile: platform.keyFile, trustFile: platform.trustFile)
         var errors = credentials.findings(kiosk: configuration.kioskID).map {
             ConfigurationError(file: $0.file, field: "platform.\($0.role.rawValue)", sentence: $0.sentence)
+        }
+        do { try AgeSuite().check(recipients: platform.recipients) } catch {
+            errors.append(
+                ConfigurationError(file: configurationFile, field: "platform.recipients", sentence: "\(error)"))
         }
         if let file = platform.signingKeyFile {
             do throws(SigningKeyError) { try KioskSigningKey.check(at: file) } catch {

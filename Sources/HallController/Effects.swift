@@ -20,7 +20,7 @@ extension HallController {
         case .eraseMaterial(let material): eraseMaterial(material)
         case .submit(let submission): submit(submission)
         case .printReceipt(let content, let isSecondCopy): printReceipt(content, isSecondCopy: isSecondCopy)
-        case .callStaff(let step): callStaff(step)
+        case .callStaff(let step, let byPerson): callStaff(step, byPerson: byPerson)
         case .lookUpProgress(let question): lookUpProgress(question)
         case .requestDocument(let request): requestDocument(request)
         case .printDocument(let isSecondCopy): printDocument(isSecondCopy: isSecondCopy)
@@ -90,17 +90,20 @@ extension HallController {
         let name = scanner.name
         scanTask = Task { [weak self] in
             guard let self else { return }
-            let event = await self.scannedPage(on: instance, device: name, for: number)
+            let event = await self.scannedPage(
+                on: instance, device: name, within: scanner.profile.longestCommand, for: number)
             if let event, !Task.isCancelled { await self.report(event, to: number) }
         }
     }
 
     /// Draws one page in and checks it.
-    private func scannedPage(on instance: String, device: String, for number: Int) async -> FlowEvent? {
+    private func scannedPage(
+        on instance: String, device: String, within limit: Duration, for number: Int
+    ) async -> FlowEvent? {
         do throws(WorkerFailure) {
             // Never twice: the sheet may have gone through the feeder, and the next one would be taken for it.
             let (reply, images) = try await workers.performOnce(
-                .scanPage(device: device), on: instance, deadline: .seconds(90))
+                .scanPage(device: device), on: instance, deadline: limit)
             guard case .scanned(let page) = reply, let jpeg = images.first else { return .scanFailed(.scannerFault) }
             let check = PageCheckRequest(
                 dotsPerInch: page.dotsPerInch, rowsExpected: page.rowsExpected, rowsReceived: page.rowsReceived,
@@ -298,7 +301,7 @@ extension HallController {
         do throws(WorkerFailure) {
             let (reply, _) = try await workers.perform(
                 .printReceipt(device: printer, job), on: WorkerKind.usb.rawValue, attachments: [bytes],
-                deadline: .seconds(90))
+                deadline: configuration.devices.first { $0.name == printer }?.profile.longestCommand ?? .seconds(90))
             guard case .printed(let outcome) = reply else { throw .notUnderstood("no outcome") }
             return outcome
         } catch {
@@ -314,13 +317,13 @@ extension HallController {
 
     // MARK: - Calls and questions
 
-    private func callStaff(_ step: String) {
+    private func callStaff(_ step: String, byPerson: Bool) {
         let number = session?.number
         begin { [self] in
             let delivered = await staff.call(step: step)
             logger.notice("staff was called", metadata: ["step": "\(step)", "delivered": "\(delivered)"])
             await noteCall(step, delivered)
-            await helpAnswered(delivered, number: number)
+            if byPerson { await helpAnswered(delivered, number: number) }
         }
     }
 

@@ -17,6 +17,19 @@ public struct CalendarDate: Sendable, Hashable, Codable, Comparable {
         self.day = day
     }
 
+    /// Refuses numbers that are no day: what is decoded came over a line.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let year = try container.decode(Int.self, forKey: .year)
+        let month = try container.decode(Int.self, forKey: .month)
+        let day = try container.decode(Int.self, forKey: .day)
+        guard let date = Self(year: year, month: month, day: day) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .day, in: container, debugDescription: "no such day in the calendar")
+        }
+        self = date
+    }
+
     /// Reads eight ASCII digits `YYYYMMDD`, as cards carry them (GB 11643, ID-card layouts).
     public init?(compact text: some StringProtocol) {
         let digits = text.utf8.map { Int($0) - 48 }

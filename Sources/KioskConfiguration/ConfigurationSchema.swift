@@ -55,7 +55,7 @@ extension ConfigurationLoader {
         .required("certificate", .path),
         .required("key", .path),
         .required("trust", .path),
-        .optional("recipients", .list(.ageRecipient, count: 1...20)),
+        .optional("recipients", .list(.ageRecipient, count: 1...16)),
         .optional("recipientsFile", .path),
         .optional("signingKeyFile", .path),
         .optional("bandwidthKibibytesPerSecond", .integer(8...1_000_000)),

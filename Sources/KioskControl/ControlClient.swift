@@ -125,6 +125,9 @@ public struct ControlClient: Sendable {
         let body: ByteBuffer
         do { body = try await response.body.collect(upTo: Self.maximumBytes) } catch {
             if Task.isCancelled { throw CancellationError() }
+            if error is NIOTooManyBytesError {
+                throw Failure.notUnderstood("an answer of more than \(Self.maximumBytes >> 20) MiB")
+            }
             throw Failure.lost(socket: socketPath)
         }
         do {

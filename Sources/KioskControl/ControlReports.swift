@@ -37,13 +37,13 @@ public struct StatusReport: Sendable, Codable, Equatable {
     public var workers: [Worker]
     /// Everything that is wrong now, devices first; empty for a good kiosk.
     public var problems: [ProblemReport]
-    /// The sums; its `waiting` is `nil` here.
-    public var outbox: OutboxReport
+    /// The sums; its `waiting` is `nil` here. `nil` when the journal cannot be read: then that is one of the problems.
+    public var outbox: OutboxReport?
 
     /// Takes the members as they are.
     public init(
         kiosk: String, version: String, processID: Int32, uptimeSeconds: Int, screen: String, hasSession: Bool,
-        submissionClosed: ProblemCode?, workers: [Worker], problems: [ProblemReport], outbox: OutboxReport
+        submissionClosed: ProblemCode?, workers: [Worker], problems: [ProblemReport], outbox: OutboxReport?
     ) {
         self.kiosk = kiosk
         self.version = version

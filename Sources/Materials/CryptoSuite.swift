@@ -53,13 +53,14 @@ public struct AgeSuite: CryptoSuite {
     /// `age-v1+ed25519+sha256`; it never changes, since manifests carry it.
     public var name: String { "age-v1+ed25519+sha256" }
 
-    /// One `age1…` at least, each of them well-formed. That they are no more than ``AgeSealer/maximumRecipients`` is
-    /// found only when something is sealed.
-    /// - Throws: ``AgeError/noRecipients``; ``RecipientRefused`` for the first that is none.
+    /// One `age1…` at least and ``AgeSealer/maximumRecipients`` at most, each of them one that can be sealed to.
+    /// - Throws: ``AgeError/noRecipients``; ``AgeError/tooManyRecipients``; ``RecipientRefused`` for the first that is none.
     public func check(recipients: [String]) throws {
         guard !recipients.isEmpty else { throw AgeError.noRecipients }
+        guard recipients.count <= AgeSealer.maximumRecipients else { throw AgeError.tooManyRecipients }
         for recipient in recipients {
-            do { _ = try AgeRecipient(recipient) } catch {
+            // Only sealing finds a point of low order.
+            do { _ = try AgeSealer(to: [AgeRecipient(recipient)]) } catch {
                 throw RecipientRefused(recipient: recipient, error: error)
             }
         }

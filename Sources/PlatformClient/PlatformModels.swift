@@ -171,7 +171,8 @@ struct WireCaseSummary: Codable {
 
     var summary: CaseSummary {
         CaseSummary(
-            number: number, itemTitle: words(itemTitle, \.itemTitle), status: words(status, \.status),
+            number: String(number.prefix(WireText.longestNumber)), itemTitle: words(itemTitle, \.itemTitle),
+            status: words(status, \.status),
             acceptedOn: CalendarDate(compact: acceptedOn.replacing("-", with: "")),
             detail: detail.map { words($0, \.detail) })
     }
@@ -185,6 +186,8 @@ struct WireCaseSummary: Codable {
 enum WireText {
     /// Longer texts are cut: no official word or sentence needs more, and a screen has an end.
     static let longest = 500
+    /// The API's bound on a case number is 12; a platform of other habits shall not fill the page.
+    static let longestNumber = 40
 
     static func localized(_ original: String, _ translations: [String: String]?) -> LocalizedText {
         var text = LocalizedText(String(original.prefix(longest)))

@@ -11,24 +11,24 @@ import ReceiptPrinters
 actor USBWorker: WorkerHandler {
     private let port: WorkerPort
     private let logger: Logger
-    private let generations: AsyncStream<[DeviceAssignment]>
-    private let generationSink: AsyncStream<[DeviceAssignment]>.Continuation
     private var printers: [String: ReceiptPrinter] = [:]
     private var current: Task<Void, Never>?
+    /// The core is away: nothing is driven any more.
+    private var hasEnded = false
 
     init(port: WorkerPort, logger: Logger) {
         self.port = port
         self.logger = logger
-        (generations, generationSink) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
-    func assign(_ devices: [DeviceAssignment]) { generationSink.yield(devices) }
+    func assign(_ devices: [DeviceAssignment]) async {
+        await letGo()
+        if !hasEnded { current = drive(devices) }
+    }
 
     func run() async {
-        for await devices in generations {
-            await letGo()
-            current = drive(devices)
-        }
+        await untilCancelled()
+        hasEnded = true
         await letGo()
     }
 

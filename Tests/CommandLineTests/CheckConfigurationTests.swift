@@ -28,16 +28,21 @@ extension InTurn {
                         [.posixPermissions: 0o600], ofItemAtPath: "\(folder)/\(name)")
                 }
                 var text = try String(contentsOfFile: file, encoding: .utf8)
+                let recipient = try #require(text.firstMatch(of: #/age1[0-9a-z]{58}/#)?.output)
+                try String(repeating: recipient + "\n", count: 16)
+                    .write(toFile: "\(folder)/recipients.txt", atomically: true, encoding: .utf8)
+                text = text.replacing("platform:\n", with: "platform:\n  recipientsFile: \(folder)/recipients.txt\n")
                 text = text.replacing("id: \"test-kiosk\"", with: "id: other-kiosk")
                 text = text.replacing(#/trust: "[^"]*"/#, with: "trust: \(folder)/trust.pem")
                 text = text.replacing(#/  key: "[^"]*"/#, with: "  key: \(folder)/other-key.pem")
                 text = text.replacing("platform:\n", with: "platform:\n  signingKeyFile: \(folder)/signing.pem\n")
                 try text.write(toFile: file, atomically: true, encoding: .utf8)
                 let check = try await output(["check-configuration", file])
-                #expect(check.status == 1 && check.lines.count == 4, "\(check.lines)\n\(text)")
+                #expect(check.status == 1 && check.lines.count == 5, "\(check.lines)\n\(text)")
                 for (field, word) in [
                     ("platform.certificate", "“other-kiosk”"), ("platform.key", "no private key in PEM"),
                     ("platform.trust", "no certificate in PEM"), ("platform.signingKeyFile", "Ed25519"),
+                    ("platform.recipients", "more than 16"),
                 ] {
                     #expect(check.lines.contains { $0.contains("\(field): ") && $0.contains(word) }, "\(check.lines)")
                 }

@@ -123,7 +123,7 @@ struct EnvelopeTests {
         kiosk.goToCheck()
         kiosk.wait(30)
         #expect(kiosk.screen.isCovered)
-        #expect(kiosk.press(.help) == [.callStaff(step: "check")])
+        #expect(kiosk.press(.help) == [.callStaff(step: "check", byPerson: true)])
         #expect(!kiosk.screen.isCovered)
         kiosk.press(.stay)
         kiosk.wait(30)
@@ -219,7 +219,7 @@ struct EnvelopeTests {
     func help() {
         var kiosk = KioskUnderTest()
         kiosk.goToFirstQuestion()
-        #expect(kiosk.press(.help) == [.callStaff(step: "choice")])
+        #expect(kiosk.press(.help) == [.callStaff(step: "choice", byPerson: true)])
         #expect(kiosk.screen.overlay?.heading.text() == "正在通知工作人员")
         #expect(kiosk.press(.help).isEmpty)
         kiosk.send(.helpDelivered)
@@ -228,7 +228,7 @@ struct EnvelopeTests {
         kiosk.press(.help)
         kiosk.send(.helpNotDelivered)
         #expect(kiosk.screen.overlay?.lead.map { $0.text() } == ["请叫一下旁边的工作人员，或到1 号窗口。"])
-        #expect(kiosk.press(.help) == [.callStaff(step: "choice")])
+        #expect(kiosk.press(.help) == [.callStaff(step: "choice", byPerson: true)])
         kiosk.press(.stay)
         kiosk.send(.helpDelivered)
         #expect(kiosk.screen.overlay == nil)
@@ -244,7 +244,7 @@ struct EnvelopeTests {
         #expect(kiosk.screen.overlay?.heading.keyName == "help.failed")
 
         // Pressed again while the first call is under way: one call, one outcome.
-        #expect(kiosk.press(.help) == [.callStaff(step: "choice")])
+        #expect(kiosk.press(.help) == [.callStaff(step: "choice", byPerson: true)])
         kiosk.press(.stay)
         #expect(kiosk.press(.help).isEmpty)
         #expect(kiosk.screen.overlay?.heading.keyName == "help.calling")

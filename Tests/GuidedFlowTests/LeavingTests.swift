@@ -43,7 +43,7 @@ struct LeavingTests {
         #expect(kiosk.screen.name == .take)
         #expect(kiosk.screen.things.map(\.isTaken) == [false])
         #expect(kiosk.wait(58).isEmpty)
-        #expect(kiosk.wait(2) == [.callStaff(step: "take")])
+        #expect(kiosk.wait(2) == [.callStaff(step: "take", byPerson: false)])
         #expect(kiosk.wait(3_600).isEmpty)
         #expect(kiosk.screen.name == .take)
         kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: false)))
@@ -82,7 +82,7 @@ struct LeavingTests {
         var kiosk = KioskUnderTest()
         kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: true)))
         kiosk.send(.cardPresented)
-        #expect(kiosk.send(.cardRead(.grandmotherZhang)) == [.beginSession, .callStaff(step: "take")])
+        #expect(kiosk.send(.cardRead(.grandmotherZhang)) == [.beginSession, .callStaff(step: "take", byPerson: false)])
         #expect(kiosk.screen.overlay == nil)
         kiosk.send(.helpDelivered)
         #expect(kiosk.screen.overlay == nil)
@@ -98,7 +98,7 @@ struct LeavingTests {
         kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: false)))
         kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: true)))
         kiosk.send(.cardPresented)
-        #expect(kiosk.send(.cardRead(.misterOuyang)) == [.beginSession, .callStaff(step: "take")])
+        #expect(kiosk.send(.cardRead(.misterOuyang)) == [.beginSession, .callStaff(step: "take", byPerson: false)])
     }
 
     @Test("The slip that a person left a moment ago is told to staff when the next card comes before the call was due")
@@ -109,7 +109,7 @@ struct LeavingTests {
         kiosk.send(.cardRemoved)
         kiosk.press(.next)
         kiosk.send(.cardPresented)
-        #expect(kiosk.send(.cardRead(.misterOuyang)) == [.beginSession, .callStaff(step: "take")])
+        #expect(kiosk.send(.cardRead(.misterOuyang)) == [.beginSession, .callStaff(step: "take", byPerson: false)])
         kiosk.press(.end)
         #expect(kiosk.flow.belongings.things(kiosk.flow.availability).map(\.kind) == [.card])
     }
@@ -121,7 +121,7 @@ struct LeavingTests {
         kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: true)))
         kiosk.send(.cardRemoved)
         kiosk.press(.next)
-        #expect(kiosk.wait(60) == [.callStaff(step: "take")])
+        #expect(kiosk.wait(60) == [.callStaff(step: "take", byPerson: false)])
         kiosk.send(.cardPresented)
         #expect(kiosk.send(.cardRead(.misterOuyang)) == [.beginSession])
     }
@@ -161,7 +161,7 @@ struct LeavingTests {
         kiosk.goToDone()
         kiosk.press(.next)
         #expect(kiosk.wait(59).isEmpty)
-        #expect(kiosk.wait(1) == [.callStaff(step: "take")])
+        #expect(kiosk.wait(1) == [.callStaff(step: "take", byPerson: false)])
         #expect(kiosk.wait(3_600).isEmpty)
         #expect(kiosk.screen.name == .take)
         kiosk.send(.cardRemoved)

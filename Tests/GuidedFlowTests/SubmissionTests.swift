@@ -42,6 +42,21 @@ struct SubmissionTests {
         #expect(kiosk.screen.actions == [.next, .anotherItem])
     }
 
+    @Test("The last page points to the progress of a case only where this kiosk tells it")
+    func progressHint() {
+        var closed = ServiceItem.progress
+        closed.closedHere = LocalizedText("这里不办")
+        for (progress, isTold) in [(ServiceItem.progress, true), (closed, false)] {
+            var kiosk = KioskUnderTest(items: [.seniorCard, progress])
+            kiosk.goToCheck()
+            kiosk.press(.submit)
+            kiosk.send(.caseAccepted)
+            kiosk.send(.caseConfirmed(number: "99000123"))
+            #expect(kiosk.screen.name == .done)
+            #expect(kiosk.screen.leadKeys.contains("done.progress") == isTold)
+        }
+    }
+
     @Test("A phone number stands on the receipt with its last four digits only")
     func maskedPhone() throws {
         var kiosk = KioskUnderTest()

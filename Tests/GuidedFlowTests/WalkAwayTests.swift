@@ -118,7 +118,7 @@ struct WalkAwayTests {
         if kiosk.screen.name == .take {
             // Something is seen to lie there: staff were called, and the page waits for the hand that takes it.
             kiosk.wait(120)
-            #expect(kiosk.effects.contains(.callStaff(step: "take")))
+            #expect(kiosk.effects.contains(.callStaff(step: "take", byPerson: false)))
             kiosk.send(.cardRemoved)
             kiosk.wait(120)
             #expect(kiosk.screen.name == .start)

@@ -1,3 +1,4 @@
+import Foundation
 import HallModel
 import TestSupport
 import Testing
@@ -8,6 +9,20 @@ struct HallModelTests {
         "a day that does not exist is no date",
         arguments: ["20230229", "20231301", "20230100", "2023010", "2023010a", "", "19000229"])
     func noDate(_ text: String) { #expect(CalendarDate(compact: text) == nil) }
+
+    @Test("nor is one that came over a line")
+    func noDateDecoded() throws {
+        func decoded(_ json: String) throws -> CalendarDate {
+            try JSONDecoder().decode(CalendarDate.self, from: Data(json.utf8))
+        }
+        for wrong in [
+            #"{"year":2023,"month":13,"day":1}"#, #"{"year":0,"month":1,"day":1}"#, #"{"year":2023,"month":2}"#,
+        ] {
+            #expect(throws: DecodingError.self) { try decoded(wrong) }
+        }
+        let leapDay = try #require(CalendarDate(compact: "20000229"))
+        #expect(try decoded(String(decoding: JSONEncoder().encode(leapDay), as: UTF8.self)) == leapDay)
+    }
 
     @Test("a leap day is a date and counts as a birthday on 1 March")
     func leapDay() throws {

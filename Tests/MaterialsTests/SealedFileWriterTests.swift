@@ -1,9 +1,10 @@
 import Crypto
 import Foundation
 import HallModel
-import Materials
 import TestSupport
 import Testing
+
+@testable import Materials
 
 @Suite("sealed files on disk")
 struct SealedFileWriterTests {
@@ -54,6 +55,14 @@ struct SealedFileWriterTests {
             try SealedFileWriter(folder: scratch.path, recipients: [identity.recipient.text, "age1nonsense"])
         }
         #expect(throws: AgeError.noRecipients) { try SealedFileWriter(folder: scratch.path, recipients: []) }
+        #expect(throws: AgeError.tooManyRecipients) {
+            let many = Array(repeating: identity.recipient.text, count: AgeSealer.maximumRecipients + 1)
+            return try SealedFileWriter(folder: scratch.path, recipients: many)
+        }
+        let lowOrder = try AgeRecipient(Bech32.encode(prefix: "age", bytes: [UInt8](repeating: 0, count: 32))).text
+        #expect(throws: RecipientRefused.self) {
+            try SealedFileWriter(folder: scratch.path, recipients: [identity.recipient.text, lowOrder])
+        }
     }
 
     @Test("a folder that is gone is an error")

@@ -62,6 +62,17 @@ import Testing
         await hall.stop()
     }
 
+    @Test func aReceiptThatIsAskedForBeforeThePrinterAnswersIsNotPrintedRatherThanUnknown() async throws {
+        try await withWorker(at: "tcp:127.0.0.1:1", ReceiptPrinterSettings()) { host, _ in
+            try await eventually("the worker is there", within: .seconds(20)) { await host.processIDs["usb"] != nil }
+            let (reply, _) = try await host.perform(
+                .printReceipt(device: "printer", PrintJob(number: 1, millimetres: 40)), on: "usb",
+                attachments: [receipt(of: "FIRST", lines: 6)], deadline: .seconds(30))
+            guard case .printed(let outcome) = reply else { throw TestFailure("\(reply)") }
+            #expect(outcome.verdict == .notPrinted && outcome.rung == .notStarted, "\(outcome)")
+        }
+    }
+
     @Test(arguments: ["serial:/dev/no-such-printer", "serial:/dev/null", "tcp:nowhere"])
     func anAddressThatIsNoPrinterIsMissingAndSaysWhy(_ address: String) async throws {
         try await withWorker(at: address, ReceiptPrinterSettings()) { _, heard in

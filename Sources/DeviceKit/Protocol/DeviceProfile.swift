@@ -28,6 +28,16 @@ public struct DeviceProfile: Sendable, Codable, Equatable {
         case code(CodeReaderSettings)
     }
 
+    /// How long the core waits for a page or a print of this device before it holds the worker for stuck.
+    public var longestCommand: Duration {
+        switch driver {
+        case .escpos(let settings): settings.longestPrint
+        case .sane(let settings): settings.longestScan
+        case .ipp(let settings): .milliseconds(settings.longestPrintMilliseconds)
+        case .samv, .code: .seconds(10)
+        }
+    }
+
     /// A profile; nothing is checked.
     public init(id: String, role: DeviceRole, title: String, driver: Driver) {
         self.id = id
@@ -126,6 +136,9 @@ public struct ReceiptPrinterSettings: Sendable, Codable, Equatable {
 
     /// The standard printer: 80 mm, no presenter.
     public init() {}
+
+    /// The longest that a receipt takes: its bytes, 75 s at most, and the wait for the evidence.
+    public var longestPrint: Duration { .milliseconds(75_000 + max(0, printTimeoutMilliseconds)) }
 }
 
 /// Scanners through SANE (docs/devices/scanning.md).
@@ -150,6 +163,9 @@ public struct ScannerSettings: Sendable, Codable, Equatable {
 
     /// The standard scanner, through eSCL.
     public init() {}
+
+    /// The longest that a page takes, with the opening of the scanner before it.
+    public var longestScan: Duration { .milliseconds(30_000 + max(0, pageTimeoutMilliseconds)) }
 }
 
 /// A4 printers through IPP, straight or through a queue of CUPS (docs/devices/printing.md).

@@ -23,6 +23,18 @@ public protocol WorkerHandler: Sendable {
     func run() async
 }
 
+extension WorkerHandler {
+    /// For a `run()` that has nothing to do but to tidy up when the core goes away.
+    public func untilCancelled() async {
+        let (never, sink) = AsyncStream<Never>.makeStream()
+        await withTaskCancellationHandler {
+            for await _ in never {}
+        } onCancel: {
+            sink.finish()
+        }
+    }
+}
+
 /// A worker's line to the core for events. Sending never blocks; events wait in order behind a slow socket.
 public struct WorkerPort: Sendable {
     let outgoing: AsyncStream<WorkerFrame>.Continuation

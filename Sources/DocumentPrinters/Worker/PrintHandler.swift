@@ -7,28 +7,28 @@ import NIOCore
 public actor PrintHandler: WorkerHandler {
     private let port: WorkerPort
     private let logger: Logger
-    private let generations: AsyncStream<[DeviceAssignment]>
-    private let generationSink: AsyncStream<[DeviceAssignment]>.Continuation
     private var printers: [String: DocumentPrinter] = [:]
     private var current: Task<Void, Never>?
+    /// The core is away: nothing is driven any more.
+    private var hasEnded = false
 
-    /// A worker without printers; `run()` drives those that are assigned.
+    /// A worker without printers.
     public init(port: WorkerPort, logger: Logger) {
         self.port = port
         self.logger = logger
-        (generations, generationSink) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
-    /// Takes the list down; `run()` lets go of the old printers before it starts the new ones.
-    public func assign(_ devices: [DeviceAssignment]) { generationSink.yield(devices) }
+    /// Lets go of the old printers and drives these. A device whose profile or address is not an A4 printer's is told as
+    /// `document-printer-missing`.
+    public func assign(_ devices: [DeviceAssignment]) async {
+        await letGo()
+        if !hasEnded { current = drive(devices) }
+    }
 
-    /// Drives the assigned printers until the core's connection ends. A device whose profile or address is not an A4
-    /// printer's is told as `document-printer-missing`.
+    /// Returns when the core's connection has ended and the printers are let go.
     public func run() async {
-        for await devices in generations {
-            await letGo()
-            current = drive(devices)
-        }
+        await untilCancelled()
+        hasEnded = true
         await letGo()
     }
 

@@ -16,7 +16,13 @@ extension ControlServer {
         router.get("/v1/devices") { _, _ in
             try Self.json(DevicesReport(devices: await controller.deviceReports()))
         }
-        router.get("/v1/outbox") { _, _ in try Self.json(await controller.outboxReportWithCases()) }
+        router.get("/v1/outbox") { _, _ in
+            let report: OutboxReport
+            do throws(ControlRefusal) { report = try await controller.outboxReportWithCases() } catch {
+                return try Self.refused(error)
+            }
+            return try Self.json(report)
+        }
         router.get("/v1/session") { _, _ in try Self.json(await controller.sessionReport()) }
         router.get("/v1/events") { request, context in try events(request, context) }
         router.post("/v1/outbox/retry") { request, _ in

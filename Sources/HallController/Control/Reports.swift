@@ -11,6 +11,14 @@ extension HallController {
 
     func statusReport() async -> StatusReport {
         let pids = await workers.processIDs
+        var problems = await problemReports()
+        var outbox: OutboxReport?
+        do throws(CaseJournalError) { outbox = try await outboxReport() } catch {
+            if !problems.contains(where: { $0.code == .storageFault }) {
+                let problem = Problem(.storageFault, evidence: "the journal cannot be read: \(error)")
+                problems.append(report(problem, device: nil, sinceSeconds: 0, isFault: true))
+            }
+        }
         return StatusReport(
             kiosk: configuration.kioskID, version: Self.version, processID: getpid(),
             uptimeSeconds: Int(now / .seconds(1)), screen: broadcast.latest?.name.rawValue ?? "-",
@@ -18,7 +26,7 @@ extension HallController {
             workers: configuration.workerPlan.map {
                 .init(instance: $0.instance, isConnected: pids[$0.instance] != nil, processID: pids[$0.instance])
             },
-            problems: await problemReports(), outbox: await outboxReport())
+            problems: problems, outbox: outbox)
     }
 
     func sessionReport() -> SessionReport {
@@ -60,19 +68,23 @@ extension HallController {
         }
     }
 
-    func outboxReport() async -> OutboxReport {
-        let summary = try? await journal.outboxSummary()
+    private func outboxReport() async throws(CaseJournalError) -> OutboxReport {
+        let summary = try await journal.outboxSummary()
         return OutboxReport(
-            cases: summary?.cases ?? 0, bytes: summary?.bytes ?? 0,
-            oldestSeconds: summary?.oldest.map(WallClock.age(of:)),
-            lastAnswer: summary?.lastAnswer,
-            nextTryInSeconds: summary?.nextTry.map(WallClock.seconds(until:)))
+            cases: summary.cases, bytes: summary.bytes, oldestSeconds: summary.oldest.map(WallClock.age(of:)),
+            lastAnswer: summary.lastAnswer, nextTryInSeconds: summary.nextTry.map(WallClock.seconds(until:)))
     }
 
     /// The summary, and every case that waits.
-    func outboxReportWithCases() async -> OutboxReport {
-        var report = await outboxReport()
-        let waits = (try? await journal.waits()) ?? []
+    func outboxReportWithCases() async throws(ControlRefusal) -> OutboxReport {
+        var report: OutboxReport
+        let waits: [JournalledWait]
+        do throws(CaseJournalError) {
+            report = try await outboxReport()
+            waits = try await journal.waits()
+        } catch {
+            throw ControlRefusal(.failed, "the journal cannot be read: \(error)")
+        }
         let acknowledged = await uploader.acknowledged
         let sending = await uploader.sending
         report.waiting = waits.map { wait in

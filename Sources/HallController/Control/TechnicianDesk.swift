@@ -51,7 +51,7 @@ extension HallController {
         let task = Task { [workers] () -> Result<(ScannedPage, ByteBuffer), WorkerFailure> in
             do throws(WorkerFailure) {
                 let (reply, images) = try await workers.performOnce(
-                    .scanPage(device: scanner.name), on: instance, deadline: .seconds(90))
+                    .scanPage(device: scanner.name), on: instance, deadline: scanner.profile.longestCommand)
                 guard case .scanned(let page) = reply, let jpeg = images.first else {
                     return .failure(.notUnderstood("no page"))
                 }

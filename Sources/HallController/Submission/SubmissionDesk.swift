@@ -31,20 +31,23 @@ public struct SubmissionDesk: Sendable {
     let files: SealedFileWriter
     let key: KioskSigningKey
     let suite: any CryptoSuite
+    private let drawCode: @Sendable () -> String
 
     /// A desk that writes into this journal and these files.
     /// - Parameters:
     ///   - kiosk: the kiosk's name, as manifests and sealed answers carry it.
     ///   - suite: the one that `files` and `key` were made with.
+    ///   - drawCode: gives an acceptance code that no other case is likely to have.
     public init(
         kiosk: String, journal: CaseJournal, files: SealedFileWriter, key: KioskSigningKey,
-        suite: any CryptoSuite = AgeSuite()
+        suite: any CryptoSuite = AgeSuite(), drawCode: @escaping @Sendable () -> String = { AcceptanceCode.random() }
     ) {
         self.kiosk = kiosk
         self.journal = journal
         self.files = files
         self.key = key
         self.suite = suite
+        self.drawCode = drawCode
     }
 
     func newID() -> ItemID {
@@ -80,20 +83,29 @@ public struct SubmissionDesk: Sendable {
         let plain = try JSONEncoder().encode(SealedAnswers(submission, kiosk: kiosk))
         let answers = try await files.write(Array(plain), id: id)
         do {
-            let code = AcceptanceCode.random()
-            let manifest = Manifest(
-                suite: suite.name, kiosk: kiosk, id: id, item: submission.item, acceptanceCode: code, time: Date(),
-                files: [.init(id: id, sha256: answers.sha256, bytes: answers.bytes, pages: 0)]
-                    + materials.map {
-                        .init(
-                            id: $0.stored.file.id, sha256: $0.stored.file.sha256, bytes: $0.stored.file.bytes,
-                            pages: $0.stored.pages)
-                    })
-            try await journal.acceptCase(
-                id: id, item: submission.item, session: session, acceptanceCode: code,
-                manifest: try manifest.signed(with: key), answers: answers,
-                materials: materials.map(\.stored.file.id))
-            return AcceptedCase(id: id, acceptanceCode: code)
+            let files =
+                [Manifest.File(id: id, sha256: answers.sha256, bytes: answers.bytes, pages: 0)]
+                + materials.map {
+                    Manifest.File(
+                        id: $0.stored.file.id, sha256: $0.stored.file.sha256, bytes: $0.stored.file.bytes,
+                        pages: $0.stored.pages)
+                }
+            // Another case of this kiosk may have the code: another one is drawn then.
+            var drawn = 0
+            while true {
+                let code = drawCode()
+                drawn += 1
+                let manifest = Manifest(
+                    suite: suite.name, kiosk: kiosk, id: id, item: submission.item, acceptanceCode: code, time: Date(),
+                    files: files)
+                do {
+                    try await journal.acceptCase(
+                        id: id, item: submission.item, session: session, acceptanceCode: code,
+                        manifest: try manifest.signed(with: key), answers: answers,
+                        materials: materials.map(\.stored.file.id))
+                    return AcceptedCase(id: id, acceptanceCode: code)
+                } catch CaseJournalError.acceptanceCodeTaken where drawn < 8 {}
+            }
         } catch {
             try? await files.erase(answers.name)
             throw error

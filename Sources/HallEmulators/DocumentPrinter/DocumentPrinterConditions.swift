@@ -83,9 +83,9 @@ public struct PrintedSheet: Sendable, Codable, Equatable, Identifiable {
     /// From its beginning to its end; a sheet that power or a jam caught is not.
     public var isComplete: Bool
     /// Which stored document it shows; not part of the interface.
-    var document: Int
+    var document = 0
 
-    enum CodingKeys: String, CodingKey { case id, job, jobName, pages, isComplete, document }
+    enum CodingKeys: String, CodingKey { case id, job, jobName, pages, isComplete }
 }
 
 /// A job as the desk sees it.

@@ -45,7 +45,7 @@ struct Status: AsyncParsableCommand {
         var rows = [
             ["screen", status.screen + (status.hasSession ? ", somebody is there" : "")],
             ["submission", status.submissionClosed.map { "closed: \($0)" } ?? "open"],
-            ["outbox", OutboxText.line(status.outbox)],
+            ["outbox", status.outbox.map(OutboxText.line) ?? "cannot be read"],
             ["kioskd", "\(status.version), process \(status.processID), up \(Terminal.age(status.uptimeSeconds))"],
         ]
         for worker in status.workers { rows.append(["worker", worker.instance + ", " + DeviceText.worker(worker)]) }

@@ -104,7 +104,8 @@ struct DirectPrinter {
         let usb = WorkerSpecification(kind: .usb, instance: WorkerKind.usb.rawValue, devices: [assignment])
         // A slip may take the printer's whole patience, before and after it.
         let workers = PrivateWorkers(
-            specifications: [ReceiptWorkers.render, usb], place: assignment.address, limit: .seconds(150),
+            specifications: [ReceiptWorkers.render, usb], place: assignment.address,
+            limit: .seconds(60) + assignment.profile.longestCommand,
             whenInterrupted: {
                 isPrinting.value
                     ? "ended while the slip was printed: look at the printer, it may have come out, whole or in part."
@@ -130,7 +131,7 @@ struct DirectPrinter {
         do throws(WorkerFailure) {
             let (reply, _) = try await host.perform(
                 .printReceipt(device: assignment.name, job), on: worker, attachments: [slip.content],
-                deadline: .seconds(100))
+                deadline: assignment.profile.longestCommand)
             guard case .printed(let outcome) = reply else { throw .notUnderstood("it gave no outcome") }
             return outcome
         } catch {

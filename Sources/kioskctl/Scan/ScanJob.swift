@@ -134,7 +134,7 @@ struct ScanJob: Sendable {
     private func fromWorker(_ assignment: DeviceAssignment, _ host: WorkerHost) async throws -> Sheet {
         do throws(WorkerFailure) {
             let (reply, images) = try await host.performOnce(
-                .scanPage(device: assignment.name), on: Self.scanWorker, deadline: .seconds(90))
+                .scanPage(device: assignment.name), on: Self.scanWorker, deadline: assignment.profile.longestCommand)
             guard case .scanned(let page) = reply, let jpeg = images.first else { throw .notUnderstood("no page came") }
             return Sheet(
                 jpeg: jpeg,

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -11,6 +12,12 @@ public final class RunningProgram: Sendable {
     /// The file's name, without its folder.
     public let name: String
     private let ended: Task<Int32, Never>
+    private let isReaped: Reaped
+
+    /// Whether the process's number has been given back.
+    private final class Reaped: Sendable {
+        let value = Mutex(false)
+    }
 
     /// Starts `path` with its standard output and error appended to `log`.
     public init(_ path: String, _ arguments: [String], log: String, environment: [String: String] = [:]) throws {
@@ -45,11 +52,18 @@ public final class RunningProgram: Sendable {
         guard status == 0 else { throw TestFailure("cannot start \(path): \(String(cString: strerror(status)))") }
         let pid = child
         self.pid = pid
+        let isReaped = Reaped()
+        self.isReaped = isReaped
         ended = Task.detached {
             await withCheckedContinuation { continuation in
                 let thread = Thread {
+                    var info = siginfo_t()
+                    while waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
                     var status: Int32 = 0
-                    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+                    isReaped.value.withLock { reaped in
+                        while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+                        reaped = true
+                    }
                     continuation.resume(returning: status)
                 }
                 thread.start()
@@ -57,8 +71,12 @@ public final class RunningProgram: Sendable {
         }
     }
 
-    /// Sends a signal. Only for a program that is not known to have ended: its number may be another's by then.
-    public func send(_ signal: Int32) { kill(pid, signal) }
+    /// Sends a signal; nothing where the program has ended, since its number may be another's by then.
+    public func send(_ signal: Int32) {
+        isReaped.value.withLock { reaped in
+            if !reaped { kill(pid, signal) }
+        }
+    }
 
     /// Waits for the end; the raw wait status.
     @discardableResult
