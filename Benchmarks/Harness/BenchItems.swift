@@ -10,14 +10,14 @@ enum BenchItems {
 
     /// The configuration of a hall with another `Kiosk/` folder and other items.
     static func configuration(_ text: String, _ kiosk: String, _ items: [String]) -> String {
-        text.replacing("\(HallUnderTest.repository)/Kiosk", with: kiosk)
+        text.replacing("\(Repository.folder)/Kiosk", with: kiosk)
             .replacing(/\nitems: \[[^\]]*\]/, with: "\nitems: [\(items.joined(separator: ", "))]")
     }
 
     /// A copy of `Kiosk/` with items that want pages scanned, and with so many to choose from.
     static func kioskFolder(in folder: String, choices: Int = 0) throws -> String {
         let copy = folder + "/kiosk"
-        try FileManager.default.copyItem(atPath: HallUnderTest.repository + "/Kiosk", toPath: copy)
+        try FileManager.default.copyItem(atPath: Repository.folder + "/Kiosk", toPath: copy)
         for (name, materials) in [("one-page", [1]), ("ten-pages", [10]), ("fifty-pages", [10, 10, 10, 10, 10])] {
             try item(name, materials).write(toFile: "\(copy)/items/\(name).yaml", atomically: true, encoding: .utf8)
         }

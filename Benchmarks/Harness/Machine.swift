@@ -41,7 +41,7 @@ struct Machine: Sendable {
     private static func file(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
 
     private static func git() async -> String {
-        let root = HallUnderTest.repository
+        let root = Repository.folder
         guard let head = try? await CommandRun.run("git", ["-C", root, "rev-parse", "--short", "HEAD"]), head.succeeded,
             let changes = try? await CommandRun.run("git", ["-C", root, "status", "--porcelain", "--", "Sources"])
         else { return "unknown" }

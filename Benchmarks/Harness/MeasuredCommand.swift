@@ -78,12 +78,12 @@ enum Peer {
 
     /// A program of the Python environment that scripts/python-tools.sh makes.
     static func python(_ program: String) throws -> String {
-        let path = "\(HallUnderTest.repository)/.cache/venv/bin/\(program)"
+        let path = "\(Repository.folder)/.cache/venv/bin/\(program)"
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw CannotMeasure("\(path) is missing; scripts/python-tools.sh makes it")
         }
         return path
     }
 
-    static func script(_ name: String) -> String { "\(HallUnderTest.repository)/Benchmarks/Peers/\(name)" }
+    static func script(_ name: String) -> String { "\(Repository.folder)/Benchmarks/Peers/\(name)" }
 }

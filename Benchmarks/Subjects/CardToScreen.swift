@@ -70,7 +70,7 @@ struct CardToScreen: Benchmark {
             let devices = try Self.devices(in: folder, poll: poll)
             options.changesConfiguration = { text in
                 text.replacing(/serial:[^"]*/, with: "serial:\(line)")
-                    .replacing("\(HallUnderTest.repository)/Devices", with: devices)
+                    .replacing("\(Repository.folder)/Devices", with: devices)
             }
             return try await withRunning(HallUnderTest(options)) { hall in
                 let screen = try await ScreenClient(entering: try await hall.screenURL())
@@ -104,7 +104,7 @@ struct CardToScreen: Benchmark {
 
     /// The reader's profile, asked more often where `poll` says so.
     private static func devices(in folder: String, poll: Int?) throws -> String {
-        let original = HallUnderTest.repository + "/Devices"
+        let original = Repository.folder + "/Devices"
         guard let poll else { return original }
         let copy = folder + "/devices"
         try FileManager.default.copyItem(atPath: original, toPath: copy)

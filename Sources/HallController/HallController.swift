@@ -9,7 +9,7 @@ import PlatformClient
 
 /// The one place where devices, flow, journal, platform and screen meet: feeds events to `GuidedFlow` and carries out
 /// its effects. Decisions are the flow's; this actor only orders them in time.
-public actor HallController {
+actor HallController {
     let configuration: KioskConfiguration
     let journal: CaseJournal
     let workers: WorkerHost
@@ -68,7 +68,7 @@ public actor HallController {
     /// - Parameters:
     ///   - workers: has the devices of `configuration`; this controller runs it.
     ///   - uploader: takes its cases from `journal`.
-    public init(
+    init(
         configuration: KioskConfiguration, journal: CaseJournal, workers: WorkerHost, desk: SubmissionDesk,
         staff: StaffCaller, platform: PlatformAPI, uploader: CaseUploader, logger: Logger
     ) {
@@ -90,7 +90,7 @@ public actor HallController {
 
     /// Runs until the task is cancelled.
     /// - Parameter recovered: what the journal found of the run before.
-    public func run(after recovered: CaseJournal.Recovery) async throws {
+    func run(after recovered: CaseJournal.Recovery) async throws {
         if recovered.sessionLost {
             handle(.previousSessionLost(accepted: recovered.acceptedInLostSession?.inGroupsOfFour))
         }
@@ -183,21 +183,21 @@ public actor HallController {
 
 extension HallController: ScreenSource {
     /// Made anew from the flow's state, at this moment.
-    public func currentScreen() async -> Screen {
+    func currentScreen() async -> Screen {
         flow.screen(in: Self.environment(configuration, now: now))
     }
 
     /// Ends only when nobody listens any more; ``run(after:)`` publishes the first one.
-    public nonisolated func screens() -> AsyncStream<Screen> { broadcast.subscribe() }
+    nonisolated func screens() -> AsyncStream<Screen> { broadcast.subscribe() }
 
     /// Goes to the flow as it is; a touch on an older screen is dropped there.
-    public func act(_ action: ResidentAction, revision: Int) async { handle(.action(action, revision: revision)) }
+    func act(_ action: ResidentAction, revision: Int) async { handle(.action(action, revision: revision)) }
 
     /// Begins the flow's idle time anew, answers an alert and lifts the cover.
-    public func activity() async { handle(.activity) }
+    func activity() async { handle(.activity) }
 
     /// The page checks' smaller image, never the page itself.
-    public func previewJPEG(_ page: PageID) async -> [UInt8]? {
+    func previewJPEG(_ page: PageID) async -> [UInt8]? {
         memory.pages[page].map { Array($0.preview.readableBytesView) }
     }
 }

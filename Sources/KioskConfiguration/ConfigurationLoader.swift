@@ -32,7 +32,7 @@ struct ConfigurationLoader {
             helpWebhooks: object.object("helpCall").texts("webhooks"),
             startsWorkers: object.object("workers").text("startedBy") != "system",
             workersFolder: object.object("workers").text("folder").map { FilePath.join(folder, $0) },
-            kioskFolder: kioskFolder, devicesFolder: devicesFolder)
+            kioskFolder: kioskFolder)
     }
 
     // MARK: Items and devices

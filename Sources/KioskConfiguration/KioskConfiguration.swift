@@ -36,8 +36,6 @@ public struct KioskConfiguration: Sendable {
     public var workersFolder: String?
     /// Folder with `items`, `texts`, `screens`, `problems.yaml`.
     public var kioskFolder: String
-    /// Folder with the device families.
-    public var devicesFolder: String
 
     /// The touchscreen, measured, not assumed.
     public struct Panel: Sendable, Equatable {

@@ -43,7 +43,7 @@ public struct KioskSigningKey: Sendable {
         let bytes = try await FileQueue(label: "signing-key").run { () throws(SigningKeyError) in
             if let bytes = try read(path) { return bytes }
             do throws(FileFailure) {
-                // The process id keeps two makers out of each other's draft; link() lets one of them win.
+                // The process id keeps two makers out of each other's draft; publishing lets one of them win.
                 let draft = try FileDraft(path: path, suffix: ".new-\(getpid())-\(UInt32.random(in: 0 ... .max))")
                 try draft.write(suite.makeSigningKeyFile())
                 try draft.publish(replacing: false)

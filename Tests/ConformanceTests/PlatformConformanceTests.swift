@@ -7,7 +7,7 @@ import Testing
 /// sends what it allows and what it forbids, and tuspy, a standard tus client.
 @Suite("the platform against independent peers", .serialized)
 struct PlatformConformanceTests {
-    private static let venv = HallUnderTest.repository + "/.cache/venv/bin"
+    private static let venv = Repository.folder + "/.cache/venv/bin"
     private static let seed = 20_260_302
 
     /// A peer that is not there is a failure in CI, and said loudly elsewhere.
@@ -56,9 +56,9 @@ struct PlatformConformanceTests {
                 "env",
                 [
                     // The configuration names its hooks relative to the working folder.
-                    "-C", HallUnderTest.repository + "/Tests/schemathesis", "timeout", "--signal=INT", "150",
+                    "-C", Repository.folder + "/Tests/schemathesis", "timeout", "--signal=INT", "150",
                     Self.venv + "/schemathesis", "--config-file", "schemathesis.toml", "run",
-                    HallUnderTest.repository + "/docs/api/platform.yaml", "--url", api, "--tls-verify", ca + "/ca.pem",
+                    Repository.folder + "/docs/api/platform.yaml", "--url", api, "--tls-verify", ca + "/ca.pem",
                     "--request-cert", ca + "/kiosks/kiosk-1.pem", "--request-cert-key",
                     ca + "/kiosks/kiosk-1-key.pem", "--seed", "\(Self.seed)", "--no-color",
                 ])
@@ -81,14 +81,14 @@ struct PlatformConformanceTests {
 
     /// The command of docs/integrator.md has these options and no other, and the configuration file has the rest.
     @Test func `The integrator's command is the one that the test runs`() throws {
-        let page = try String(contentsOfFile: HallUnderTest.repository + "/docs/integrator.md", encoding: .utf8)
+        let page = try String(contentsOfFile: Repository.folder + "/docs/integrator.md", encoding: .utf8)
         let start = try #require(page.range(of: "schemathesis --config-file schemathesis.toml run"))
         let command = page[start.lowerBound...].components(separatedBy: "\n\n")[0]
         let options = command.matches(of: /--[a-z-]+/).map { String($0.output) }
         #expect(
             options == ["--config-file", "--url", "--tls-verify", "--request-cert", "--request-cert-key"], "\(command)")
         let rules = try String(
-            contentsOfFile: HallUnderTest.repository + "/Tests/schemathesis/schemathesis.toml", encoding: .utf8)
+            contentsOfFile: Repository.folder + "/Tests/schemathesis/schemathesis.toml", encoding: .utf8)
         for check in [
             "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
             "response_schema_conformance", "unsupported_method", "use_after_free",
@@ -104,8 +104,8 @@ struct PlatformConformanceTests {
             let run = try await CommandRun.run(
                 Self.venv + "/python",
                 [
-                    HallUnderTest.repository + "/Tests/schemathesis/success.py",
-                    HallUnderTest.repository + "/docs/api/platform.yaml", api, ca, "\(Self.seed)", "6",
+                    Repository.folder + "/Tests/schemathesis/success.py",
+                    Repository.folder + "/docs/api/platform.yaml", api, ca, "\(Self.seed)", "6",
                 ])
             let output = String(decoding: run.output, as: UTF8.self)
             print(output)

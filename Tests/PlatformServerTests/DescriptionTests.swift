@@ -8,7 +8,7 @@ import Testing
 @Suite("description and page for integrators")
 struct DescriptionTests {
     private func page(_ path: String) throws -> String {
-        try String(contentsOfFile: HallUnderTest.repository + "/docs/" + path, encoding: .utf8)
+        try String(contentsOfFile: Repository.folder + "/docs/" + path, encoding: .utf8)
     }
 
     @Test(arguments: ["api/platform.yaml", "integrator.md"])

@@ -20,7 +20,7 @@ struct SpeedTests {
 
     @Test("the document that the project shows is whole, and of a real run")
     func shown() throws {
-        let document = try String(contentsOfFile: HallUnderTest.repository + "/docs/performance.md", encoding: .utf8)
+        let document = try String(contentsOfFile: Repository.folder + "/docs/performance.md", encoding: .utf8)
         #expect(!document.contains("This is a trial run"))
         for fault in PerformanceText(document).faults { Issue.record("\(fault)") }
     }

@@ -11,7 +11,7 @@ import ServiceLifecycle
 #endif
 
 /// Answers `kioskctl` on a Unix socket in the runtime folder, which only the daemon's own user and root may enter.
-public struct ControlServer: Service {
+struct ControlServer: Service {
     /// Longest body of a request; a receipt is the largest.
     static let bodyBytes = 256 * 1024
     /// At once; one more waits for its turn.
@@ -23,7 +23,7 @@ public struct ControlServer: Service {
 
     /// Nothing listens before ``run()``.
     /// - Parameter runtimeFolder: its path has room for the socket's name; `ControlSocket` says where the socket lies.
-    public init(controller: HallController, runtimeFolder: String, logger: Logger) {
+    init(controller: HallController, runtimeFolder: String, logger: Logger) {
         self.controller = controller
         self.socketPath = ControlSocket.path(in: runtimeFolder)
         self.logger = logger
@@ -32,7 +32,7 @@ public struct ControlServer: Service {
     /// Serves until graceful shutdown or the task's end, in the place of a socket that was left there; takes its own
     /// away then.
     /// - Throws: what keeps it from listening.
-    public func run() async throws {
+    func run() async throws {
         unlink(socketPath)
         let path = socketPath
         let application = QuietApplication(

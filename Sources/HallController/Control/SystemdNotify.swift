@@ -4,9 +4,9 @@
 
 /// Tells systemd how the service is (sd_notify(3)): one datagram to the socket named by `NOTIFY_SOCKET`. Without that
 /// variable nothing is sent.
-public enum SystemdNotify {
+enum SystemdNotify {
     /// - Parameter state: for example `READY=1`, `STOPPING=1`, `WATCHDOG=1`.
-    public static func send(_ state: String) {
+    static func send(_ state: String) {
         guard let path = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }), path.utf8.count < 107,
             path.hasPrefix("/") || path.hasPrefix("@")
         else { return }
@@ -28,7 +28,7 @@ public enum SystemdNotify {
     }
 
     /// How often systemd wants to hear `WATCHDOG=1`; `nil` without a watchdog.
-    public static var watchdogInterval: Duration? {
+    static var watchdogInterval: Duration? {
         guard let text = getenv("WATCHDOG_USEC").map({ String(cString: $0) }), let microseconds = Int64(text),
             microseconds > 0
         else { return nil }

@@ -4,7 +4,7 @@ import KioskConfiguration
 
 extension KioskConfiguration {
     /// Which workers this kiosk needs, and which devices each gets.
-    public var workerPlan: [WorkerSpecification] { WorkerPlan.workers(for: devices) }
+    var workerPlan: [WorkerSpecification] { WorkerPlan.workers(for: devices) }
 
     /// The worker that drives this device.
     func workerInstance(of device: ConfiguredDevice) -> String { WorkerPlan.instance(of: device) }

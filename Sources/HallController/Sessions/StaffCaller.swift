@@ -10,7 +10,7 @@ import class Foundation.JSONEncoder
 import struct Foundation.URL
 
 /// Calls staff (F16) by webhook: kiosk and step, never a person.
-public struct StaffCaller: Sendable {
+struct StaffCaller: Sendable {
     /// The body of the call.
     struct Call: Codable, Sendable, Equatable {
         var kiosk: String

@@ -8,24 +8,24 @@ import struct Foundation.Date
 import class Foundation.JSONEncoder
 
 /// A material that is safe: sealed, on the disk, in the journal.
-public struct StoredMaterial: Sendable, Equatable {
+struct StoredMaterial: Sendable, Equatable {
     /// Where it lies, with its digest.
-    public var file: SealedFile
+    var file: SealedFile
     /// Of the material, 1 … 64.
-    public var pages: Int
+    var pages: Int
 }
 
 /// A case that the journal has.
-public struct AcceptedCase: Sendable, Equatable {
+struct AcceptedCase: Sendable, Equatable {
     /// UUIDv7, made when it was taken in; the sealed answers have the same.
-    public var id: ItemID
+    var id: ItemID
     /// Eight characters, for the receipt while the platform has given no number.
-    public var acceptanceCode: String
+    var acceptanceCode: String
 }
 
 /// Puts things away for good: seals, writes, and only then makes the journal's row. The kiosk cannot open what this has
 /// sealed.
-public struct SubmissionDesk: Sendable {
+struct SubmissionDesk: Sendable {
     let kiosk: String
     let journal: CaseJournal
     let files: SealedFileWriter
@@ -38,7 +38,7 @@ public struct SubmissionDesk: Sendable {
     ///   - kiosk: the kiosk's name, as manifests and sealed answers carry it.
     ///   - suite: the one that `files` and `key` were made with.
     ///   - drawCode: gives an acceptance code that no other case is likely to have.
-    public init(
+    init(
         kiosk: String, journal: CaseJournal, files: SealedFileWriter, key: KioskSigningKey,
         suite: any CryptoSuite = AgeSuite(), drawCode: @escaping @Sendable () -> String = { AcceptanceCode.random() }
     ) {

@@ -65,18 +65,12 @@ public actor HallUnderTest {
     public static var programs: String {
         // The test bundle lies beside the programs.
         let here = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-        let root = repository
+        let root = Repository.folder
         for place in [here.path, root + "/.build/debug"]
         where FileManager.default.isExecutableFile(atPath: place + "/kioskd") {
             return place
         }
         return root + "/.build/debug"
-    }
-
-    /// Where `Package.swift` lies.
-    public static var repository: String {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().path
     }
 
     /// Makes the folder; nothing is started.
@@ -343,9 +337,9 @@ public actor HallUnderTest {
     }
 
     private func writeConfiguration() throws {
-        let template = try String(contentsOfFile: Self.repository + "/Kiosk/development.yaml", encoding: .utf8)
+        let template = try String(contentsOfFile: Repository.folder + "/Kiosk/development.yaml", encoding: .utf8)
         let values = [
-            "@ROOT@": Self.repository, "@CA@": "\(folder)/ca", "@SCREEN@": "\(try Self.freePort())",
+            "@ROOT@": Repository.folder, "@CA@": "\(folder)/ca", "@SCREEN@": "\(try Self.freePort())",
             "@DESK@": port(of: deskURL),
             "@PRINTER@": port(of: hallFile["printer"] ?? ""), "@SCANNER@": port(of: hallFile["scanner"] ?? ""),
             "@PAPERS@": port(of: hallFile["documentPrinter"] ?? ""),
