@@ -159,11 +159,14 @@ let package = Package(
         // Thin programs.
         program(
             "kioskd",
-            ["HallController", "KioskConfiguration", "KioskScreens", .arguments, .lifecycle, .unixSignals, .log]),
+            [
+                "HallModel", "HallController", "KioskConfiguration", "KioskScreens", .arguments, .lifecycle,
+                .unixSignals, .log,
+            ]),
         program(
             "kioskctl", ["HallModel", "DeviceKit", "Materials", "KioskControl", "KioskConfiguration", .arguments, .log]),
-        program("kiosk-hall", ["HallEmulators", .arguments, .lifecycle, .unixSignals, .log]),
-        program("kiosk-platformd", ["PlatformServer", .arguments, .lifecycle, .unixSignals, .log]),
+        program("kiosk-hall", ["HallModel", "HallEmulators", .arguments, .lifecycle, .unixSignals, .log]),
+        program("kiosk-platformd", ["HallModel", "PlatformServer", .arguments, .lifecycle, .unixSignals, .log]),
         program(
             "kiosk-worker-usb",
             ["DeviceKit", "CardReaders", "CodeReaders", "ReceiptPrinters", "ByteTransports", .log]),

@@ -1,4 +1,5 @@
 import Foundation
+import HallModel
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -62,9 +63,6 @@ public struct PlatformService: Service {
         /// With a token that is good for one browser.
         public var staff: String
     }
-
-    /// What `/v1/health` gives as the platform's version.
-    public static let version = "1.0.0"
 
     private let options: Options
     private let folder: StateFolder
@@ -143,7 +141,7 @@ public struct PlatformService: Service {
             responder: APIResponder(
                 uploads: uploads, cases: cases, documents: documents, rates: RequestRates(limits),
                 configuration: options.configuration, recipients: recipients,
-                version: Self.version, faults: faults, logger: logger),
+                version: Product.version, faults: faults, logger: logger),
             server: try .tls(.http1(configuration: http), tlsConfiguration: tls),
             configuration: .init(
                 address: .hostname(options.host, port: options.port),

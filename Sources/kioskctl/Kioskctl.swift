@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HallModel
 
 @main
 struct Kioskctl: AsyncParsableCommand {
@@ -19,6 +20,7 @@ struct Kioskctl: AsyncParsableCommand {
               kioskctl events --follow
               kioskctl card read --direct serial:/dev/ttyUSB0
             """,
+        version: Product.version,
         subcommands: [],
         groupedSubcommands: [
             CommandGroup(name: "Kiosk", subcommands: [Status.self, Devices.self, Events.self]),

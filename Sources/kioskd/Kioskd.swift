@@ -1,5 +1,6 @@
 import ArgumentParser
 import HallController
+import HallModel
 import KioskConfiguration
 
 @main
@@ -7,6 +8,7 @@ struct Kioskd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kioskd",
         abstract: "The controller of a self-service kiosk.",
+        version: Product.version,
         subcommands: [Run.self, CheckConfiguration.self, CheckContents.self],
         defaultSubcommand: Run.self)
 }

@@ -10,7 +10,7 @@ extension HallController {
     func noteReady() {
         events.note(.ready) {
             $0.kiosk = configuration.kioskID
-            $0.version = Self.version
+            $0.version = Product.version
             $0.items = configuration.items.map(\.id)
             $0.devices = configuration.devices.map(\.name)
         }

@@ -7,8 +7,6 @@ import KioskControl
 #endif
 
 extension HallController {
-    static let version = "0.1.0"
-
     func statusReport() async -> StatusReport {
         let pids = await workers.processIDs
         var problems = await problemReports()
@@ -20,7 +18,7 @@ extension HallController {
             }
         }
         return StatusReport(
-            kiosk: configuration.kioskID, version: Self.version, processID: getpid(),
+            kiosk: configuration.kioskID, version: Product.version, processID: getpid(),
             uptimeSeconds: Int(now / .seconds(1)), screen: broadcast.latest?.name.rawValue ?? "-",
             hasSession: flow.hasSession, submissionClosed: submissionClosed,
             workers: configuration.workerPlan.map {
