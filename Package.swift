@@ -165,8 +165,8 @@ let package = Package(
             ]),
         program(
             "kioskctl", ["HallModel", "DeviceKit", "Materials", "KioskControl", "KioskConfiguration", .arguments, .log]),
-        program("kiosk-hall", ["HallModel", "HallEmulators", .arguments, .lifecycle, .unixSignals, .log]),
-        program("kiosk-platformd", ["HallModel", "PlatformServer", .arguments, .lifecycle, .unixSignals, .log]),
+        program("kiosk-hall", ["HallEmulators", .arguments, .lifecycle, .unixSignals, .log]),
+        program("kiosk-platformd", ["PlatformServer", .arguments, .lifecycle, .unixSignals, .log]),
         program(
             "kiosk-worker-usb",
             ["DeviceKit", "CardReaders", "CodeReaders", "ReceiptPrinters", "ByteTransports", .log]),

@@ -64,6 +64,9 @@ public struct PlatformService: Service {
         public var staff: String
     }
 
+    /// What `/v1/health` gives as the platform's version.
+    public static let version = Product.version
+
     private let options: Options
     private let folder: StateFolder
     private let threads: NIOThreadPool
@@ -141,7 +144,7 @@ public struct PlatformService: Service {
             responder: APIResponder(
                 uploads: uploads, cases: cases, documents: documents, rates: RequestRates(limits),
                 configuration: options.configuration, recipients: recipients,
-                version: Product.version, faults: faults, logger: logger),
+                version: Self.version, faults: faults, logger: logger),
             server: try .tls(.http1(configuration: http), tlsConfiguration: tls),
             configuration: .init(
                 address: .hostname(options.host, port: options.port),

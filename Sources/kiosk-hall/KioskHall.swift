@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import HallEmulators
-import HallModel
 import UnixSignals
 
 /// The emulated hall: card reader, code reader, scanner, receipt printer, A4 printer and network, with a desk page to work
@@ -11,8 +10,7 @@ struct KioskHall: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kiosk-hall",
         abstract: "Emulates the devices of a service hall, for development and tests.",
-        discussion: "Listens on 127.0.0.1 only. When all is up, DIR/hall.json says where everything is.",
-        version: Product.version)
+        discussion: "Listens on 127.0.0.1 only. When all is up, DIR/hall.json says where everything is.")
 
     @Option(help: ArgumentHelp("Folder for hall.json and the links of the serial devices.", valueName: "DIR"))
     var runtime: String

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import HallModel
 import Logging
 import PlatformServer
 import ServiceLifecycle
@@ -12,7 +11,7 @@ struct PlatformCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kiosk-platformd",
         abstract: "The reference platform: takes cases from kiosks and shows them to staff.",
-        version: Product.version,
+        version: PlatformService.version,
         subcommands: [Serve.self, MakeDevelopmentCA.self], defaultSubcommand: Serve.self)
 }
 
