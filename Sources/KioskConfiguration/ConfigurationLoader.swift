@@ -27,7 +27,9 @@ struct ConfigurationLoader {
             let outbox = outbox(object.object("outbox"))
         else { return nil }
         return KioskConfiguration(
-            kioskID: kioskID, hallName: hall, window: window, panel: panel, screen: screen, items: items,
+            kioskID: kioskID, hallName: hall, window: window,
+            contact: .init(address: kiosk.text("address"), hours: kiosk.text("hours"), phone: kiosk.text("phone")),
+            panel: panel, screen: screen, items: items,
             problems: problems, texts: texts, devices: devices, platform: platform, outbox: outbox,
             helpWebhooks: object.object("helpCall").texts("webhooks"),
             startsWorkers: object.object("workers").text("startedBy") != "system",

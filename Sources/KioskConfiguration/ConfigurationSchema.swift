@@ -17,6 +17,9 @@ extension ConfigurationLoader {
         .required("id", .identifier),
         .required("hall", .localized(maximum: 40)),
         .required("window", .localized(maximum: 30)),
+        .optional("address", .line(maximum: 60)),
+        .optional("hours", .line(maximum: 40)),
+        .optional("phone", .line(maximum: 30)),
     ])
 
     /// Standards: a 21.5-inch portrait panel, read from half a metre.

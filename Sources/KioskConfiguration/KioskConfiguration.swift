@@ -12,6 +12,8 @@ public struct KioskConfiguration: Sendable {
     public var hallName: LocalizedText
     /// Where to go instead: "1 号窗口".
     public var window: LocalizedText
+    /// How the hall is found again by someone who holds its slip.
+    public var contact: HallContact
     /// Its visible glass and where the eye is.
     public var panel: Panel
     /// What the resident's screen does, and when.
@@ -137,6 +139,23 @@ public struct KioskConfiguration: Sendable {
         public init(maximumBytes: Int, minimumFreeBytes: Int) {
             self.maximumBytes = maximumBytes
             self.minimumFreeBytes = minimumFreeBytes
+        }
+    }
+
+    /// What stands on the slip beside the hall's name, in 简体中文 as the slip is; `nil` where it shall not.
+    public struct HallContact: Sendable, Equatable {
+        /// Street and number.
+        public var address: String?
+        /// When it is open.
+        public var hours: String?
+        /// The number to call, as people write it.
+        public var phone: String?
+
+        /// Each of them may be left out.
+        public init(address: String? = nil, hours: String? = nil, phone: String? = nil) {
+            self.address = address
+            self.hours = hours
+            self.phone = phone
         }
     }
 

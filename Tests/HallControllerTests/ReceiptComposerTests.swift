@@ -44,6 +44,18 @@ struct ReceiptComposerTests {
         #expect(texts.keys.filter { $0.hasPrefix("receipt.") } == known)
     }
 
+    @Test("name how the hall is found again, as far as the configuration says it")
+    func contact() throws {
+        var composer = ReceiptComposer(
+            hallName: "第九街道服务中心", kiosk: "hall-1", texts: try Self.texts(), offersProgress: false)
+        composer.contact = .init(address: "虚构市第九街道 9 号", phone: "0000-00000000")
+        let blocks = composer.document(Self.content, time: "2026-11-23 09:41", isSecondCopy: false).blocks
+        #expect(
+            blocks.suffix(3) == [
+                .row(label: "地址", value: "虚构市第九街道 9 号"), .row(label: "电话", value: "0000-00000000"), .line("hall-1"),
+            ])
+    }
+
     @Test("name the case number, and the acceptance number where there is one")
     func numbers() throws {
         #expect(

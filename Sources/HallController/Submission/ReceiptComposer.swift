@@ -12,12 +12,15 @@ struct ReceiptComposer {
     var offersProgress: Bool
     /// And with the slip itself: the kiosk has a code reader.
     var readsCodes = false
+    /// Where the slip's holder finds the hall again.
+    var contact = KioskConfiguration.HallContact()
 
     init(_ configuration: KioskConfiguration) {
         self.init(
             hallName: configuration.flowSettings.hallName[.simplifiedChinese], kiosk: configuration.kioskID,
             texts: configuration.texts,
             offersProgress: configuration.items.contains { $0.kind == .progress && $0.closedHere == nil })
+        contact = configuration.contact
         readsCodes = configuration.devices.contains { $0.role == .codeReader }
     }
 
@@ -56,6 +59,10 @@ struct ReceiptComposer {
         if !content.afterwards.isEmpty { blocks.append(.line(content.afterwards)) }
         if offersProgress { blocks.append(.line(words(readsCodes ? .progressByCode : .progress))) }
         blocks.append(.qr(Self.qrText(content)))
+        let contacts: [(ReceiptTextKey, String?)] = [
+            (.address, contact.address), (.hours, contact.hours), (.phone, contact.phone),
+        ]
+        blocks += contacts.compactMap { key, value in value.map { .row(label: words(key), value: $0) } }
         blocks.append(.line(kiosk))
         return ReceiptDocument(blocks: blocks, isSecondCopy: isSecondCopy)
     }

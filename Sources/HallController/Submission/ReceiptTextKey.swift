@@ -15,4 +15,10 @@ public enum ReceiptTextKey: String, CaseIterable {
     case progress = "receipt.progress"
     /// The same at a kiosk that reads the receipt's code.
     case progressByCode = "receipt.progressByCode"
+    /// Before the hall's own address.
+    case address = "receipt.address"
+    /// Before the hours at which it is open.
+    case hours = "receipt.hours"
+    /// Before the number to call.
+    case phone = "receipt.phone"
 }
