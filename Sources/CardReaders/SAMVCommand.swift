@@ -1,3 +1,5 @@
+import ByteTransports
+
 /// What a SAM_V module can be asked. Source: the command table of docs/devices/id-cards.md.
 public enum SAMVCommand: Sendable, Hashable {
     /// Starts the SAM anew and switches the field off and on: a card that lies there can be found again.
@@ -45,7 +47,7 @@ public enum SAMVCommand: Sendable, Hashable {
 
     /// `11 FF`, for evidence.
     public var name: String {
-        body.prefix(2).map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
+        Recording.hexadecimal(body.prefix(2))
     }
 
     /// Whether a reply can be the answer to this command. One that cannot is a late answer to an earlier command:

@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import HallModel
 
 /// A set of algorithms for sealing, signing and digests. Everything else in the product names none of them, so that a
 /// deployment may need another set (SM2, SM3, SM4) without another way of a page.
@@ -114,18 +115,4 @@ private struct Ed25519Signer: ManifestSigner {
     let key: Curve25519.Signing.PrivateKey
     var publicKey: [UInt8] { Array(key.publicKey.rawRepresentation) }
     func sign(_ message: [UInt8]) throws -> [UInt8] { Array(try key.signature(for: message)) }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-public enum Hexadecimal {
-    /// Two digits a byte, nothing between them.
-    public static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
 }

@@ -220,7 +220,7 @@ public actor CaseUploader {
                 piece.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
             }
         } catch { return nil }
-        return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return Hexadecimal.text(hash.finalize())
     }
 
     private func path(_ file: OutgoingCase.File) -> String { "\(folder)/\(file.name)" }

@@ -41,11 +41,9 @@ extension PlatformAPI {
         }
         let bytes = Array(body.readableBytesView)
         guard bytes.count == document.bytes else { throw .notUnderstood(words: "document of another length") }
-        let digest = SHA256.hash(data: bytes).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-        guard digest == document.sha256 else { throw .notUnderstood(words: "document with another digest") }
+        guard Hexadecimal.text(SHA256.hash(data: bytes)) == document.sha256 else {
+            throw .notUnderstood(words: "document with another digest")
+        }
         guard bytes.starts(with: "%PDF-".utf8) else { throw .notUnderstood(words: "document is no PDF") }
         return bytes
     }

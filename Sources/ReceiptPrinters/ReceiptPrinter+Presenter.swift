@@ -34,11 +34,10 @@ extension ReceiptPrinter {
             }
             parser.dropUnfinished()
         }
-        let other = answers.map { "\($0 < 16 ? "0" : "")\(String($0, radix: 16, uppercase: true))" }
         presenterIsSilent(
-            other.isEmpty
+            answers.isEmpty
                 ? "no answer to DLE EOT 20 within \(timing.status.inWords)"
-                : "DLE EOT 20 is answered with \(other.joined(separator: " ")), which is no full status")
+                : "DLE EOT 20 is answered with \(Recording.hexadecimal(answers)), which is no full status")
     }
 
     /// One look at the full status, asked again once. Does nothing where it is not told.
