@@ -220,7 +220,9 @@ let package = Package(
         tests("HallControllerTests", ["HallController", "KioskControl", "CaseJournal", "Materials", .log]),
         tests("HallEmulatorsTests", ["HallEmulators", .httpClient]),
         tests("CommandLineTests", ["kioskctl", "KioskControl", "HallEmulators", .httpClient]),
-        tests("ConformanceTests", [.httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),
+        tests(
+            "ConformanceTests",
+            ["HallModel", .httpClient, .crypto, .log, "Materials", "PlatformClient", "HallEmulators"]),
         tests("BrowserTests", ["HallModel", .httpClient]),
         tests(
             "CrashTests",

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import HallModel
 import Materials
 
 /// One file of the published age vectors, when it is about what we implement.
