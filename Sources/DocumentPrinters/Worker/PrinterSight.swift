@@ -46,7 +46,8 @@ extension PrinterReport {
     /// Without what a queue repeats of its printer.
     fileprivate var aboutQueueOnly: PrinterReport {
         var report = self
-        report.reasons = reasons.filter { $0.hasPrefix("paused") || $0.hasPrefix("moving-to-paused") }
+        let ofQueue = ["paused", "moving-to-paused", "hold-new-jobs"]
+        report.reasons = reasons.filter { reason in ofQueue.contains { reason.hasPrefix($0) } }
         return report
     }
 }
