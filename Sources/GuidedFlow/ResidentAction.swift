@@ -31,7 +31,10 @@ public enum ResidentAction: Sendable, Equatable {
     case next
     case submit
     case printAgain
-    case skipReceipt
+    /// It came out, slip or papers: the person has it.
+    case havePaper
+    /// The person does without it.
+    case skipPaper
     case allTaken
     /// The other card's owner is the same visitor's helper: go on with the first person's matter.
     case keepFirstCard
@@ -78,7 +81,8 @@ public enum ResidentAction: Sendable, Equatable {
         case ("next", 1): self = .next
         case ("submit", 1): self = .submit
         case ("print-again", 1): self = .printAgain
-        case ("skip-receipt", 1): self = .skipReceipt
+        case ("have-paper", 1): self = .havePaper
+        case ("skip-paper", 1): self = .skipPaper
         case ("all-taken", 1): self = .allTaken
         case ("keep-first-card", 1): self = .keepFirstCard
         case ("use-new-card", 1): self = .useNewCard
@@ -115,7 +119,8 @@ public enum ResidentAction: Sendable, Equatable {
         case .next: "next"
         case .submit: "submit"
         case .printAgain: "print-again"
-        case .skipReceipt: "skip-receipt"
+        case .havePaper: "have-paper"
+        case .skipPaper: "skip-paper"
         case .allTaken: "all-taken"
         case .keepFirstCard: "keep-first-card"
         case .useNewCard: "use-new-card"
