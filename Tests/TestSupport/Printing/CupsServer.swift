@@ -1,22 +1,21 @@
 import Foundation
-import TestSupport
 
 #if canImport(Glibc)
     import Glibc
 #endif
 
 /// A real `cupsd` of the test's own: its own folders, a free port, an unprivileged user, Debian's own policy.
-final class CupsServer: Sendable {
-    let folder: ScratchFolder
-    let port: Int
+public final class CupsServer: Sendable {
+    public let folder: ScratchFolder
+    public let port: Int
     private let program = ProgramSlot()
 
     /// The socket that this machine's own CUPS would have.
-    var socketPath: String { folder.file("cups.sock") }
+    public var socketPath: String { folder.file("cups.sock") }
 
-    init() async throws {
+    public init() async throws {
         folder = try ScratchFolder()
-        port = try BenchPort.next()
+        port = try HallUnderTest.freePort()
         for name in ["etc", "spool", "cache", "state", "tmp"] {
             try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: false)
         }
@@ -42,7 +41,7 @@ final class CupsServer: Sendable {
         try await start()
     }
 
-    func start() async throws {
+    public func start() async throws {
         let command = [
             "cupsd", "-f", "-c", folder.file("etc/cupsd.conf"), "-s", folder.file("etc/cups-files.conf"),
         ]
@@ -57,12 +56,12 @@ final class CupsServer: Sendable {
         }
     }
 
-    func stop() async {
+    public func stop() async {
         await program.take()?.stop()
         try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + "cupsd-\(port).log")
     }
 
-    func kill() async { await program.take()?.killNow() }
+    public func kill() async { await program.take()?.killNow() }
 
     /// Debian's own policies; only what a test changes is changed. Queues are made by the test without a password.
     private func configuration() throws -> String {
@@ -82,29 +81,35 @@ final class CupsServer: Sendable {
     }
 
     /// A queue to a printer that speaks IPP, as a technician makes it.
-    func addQueue(_ name: String, to eve: EvePrinter) async throws {
-        _ = try await tool(
-            "lpadmin", ["-p", name, "-E", "-v", "ipp://localhost:\(eve.port)/ipp/print", "-m", "everywhere"])
+    public func addQueue(_ name: String, to printerURI: String) async throws {
+        try await tool("lpadmin", ["-p", name, "-E", "-v", printerURI, "-m", "everywhere"])
     }
 
     /// A queue to any other address, with the description that the first one got.
-    func addQueue(_ name: String, to deviceURI: String, like other: String) async throws {
+    public func addQueue(_ name: String, to deviceURI: String, like other: String) async throws {
         // cupsd writes it when it has asked the printer, after its answer to lpadmin.
         let description = folder.file("etc/ppd/\(other).ppd")
         try await eventually("the first queue has its description") {
             FileManager.default.fileExists(atPath: description)
         }
-        _ = try await tool("lpadmin", ["-p", name, "-E", "-v", deviceURI, "-P", description])
+        try await tool("lpadmin", ["-p", name, "-E", "-v", deviceURI, "-P", description])
     }
 
-    func tool(_ command: String, _ arguments: [String]) async throws -> String {
+    /// One of CUPS's own programs, as a technician types it; what it says.
+    @discardableResult
+    public func tool(_ command: String, _ arguments: [String]) async throws -> String {
         let run = try await CommandRun.run(command, ["-h", "localhost:\(port)"] + arguments)
         guard run.succeeded else { throw TestFailure("\(command): \(run.errors)") }
         return String(decoding: run.output, as: UTF8.self)
     }
 
+    /// Jobs that have not ended.
+    public var openJobs: [String] {
+        get async throws { try await tool("lpstat", ["-o"]).split(separator: "\n").map(String.init) }
+    }
+
     /// Documents that lie in the spool.
-    var spooledDocuments: [String] {
+    public var spooledDocuments: [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("spool"))) ?? []
         return names.filter { $0.hasPrefix("d") }
     }

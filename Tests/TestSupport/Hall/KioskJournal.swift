@@ -1,26 +1,35 @@
 import GRDB
 
 /// The kiosk's journal, read from outside while the kiosk uses it.
-struct KioskJournal {
-    struct Case: Sendable, Equatable {
-        var id: String
-        var item: String
-        var acceptanceCode: String
-        var number: String?
+public struct KioskJournal {
+    public struct Case: Sendable, Equatable {
+        public var id: String
+        public var item: String
+        public var acceptanceCode: String
+        public var number: String?
+
+        public init(id: String, item: String, acceptanceCode: String, number: String?) {
+            (self.id, self.item, self.acceptanceCode, self.number) = (id, item, acceptanceCode, number)
+        }
     }
 
-    struct Print: Sendable, Equatable {
-        var number: Int
+    public struct Print: Sendable, Equatable {
+        public var number: Int
         /// The case, or the document.
-        var of: String
-        var isSecondCopy: Bool
-        var state: String
-        var rung: String?
+        public var of: String
+        public var isSecondCopy: Bool
+        public var state: String
+        public var rung: String?
+
+        public init(number: Int, of owner: String, isSecondCopy: Bool, state: String, rung: String?) {
+            (self.number, of, self.isSecondCopy) = (number, owner, isSecondCopy)
+            (self.state, self.rung) = (state, rung)
+        }
     }
 
     private let database: DatabaseQueue
 
-    init(folder: String) throws {
+    public init(folder: String) throws {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
@@ -28,7 +37,7 @@ struct KioskJournal {
     }
 
     /// In the order in which they were accepted.
-    func cases() throws -> [Case] {
+    public func cases() throws -> [Case] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT id, item, acceptanceCode, number FROM cases ORDER BY acceptedAt, rowid")
                 .map {
@@ -37,8 +46,8 @@ struct KioskJournal {
         }
     }
 
-    func receipts() throws -> [Print] { try prints("prints", "caseID") }
-    func documents() throws -> [Print] { try prints("documentPrints", "document") }
+    public func receipts() throws -> [Print] { try prints("prints", "caseID") }
+    public func documents() throws -> [Print] { try prints("documentPrints", "document") }
 
     private func prints(_ table: String, _ owner: String) throws -> [Print] {
         try database.read { db in
@@ -53,17 +62,17 @@ struct KioskJournal {
     }
 
     /// Pages of the document that was printed last.
-    func pagesOfLastDocument() throws -> Int? {
+    public func pagesOfLastDocument() throws -> Int? {
         try database.read { try Int.fetchOne($0, sql: "SELECT pages FROM documentPrints ORDER BY number DESC LIMIT 1") }
     }
 
     /// Cases that the platform has not confirmed.
-    func waiting() throws -> Int {
+    public func waiting() throws -> Int {
         try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM cases WHERE state != 'confirmed'") ?? 0 }
     }
 
     /// Sessions that have begun and not ended.
-    func openSessions() throws -> Int {
+    public func openSessions() throws -> Int {
         try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sessions") ?? 0 }
     }
 }
