@@ -45,15 +45,21 @@ extension Canvas {
     }
 
     /// The job stands still: nothing is being printed, and the page does not say so. A printer that waits for a person's hands
-    /// goes on by itself after them; of one that is gone nobody knows yet.
+    /// goes on by itself after them. One that is gone may have printed all of it, and will have been asked in a moment.
     private func waiting(for obstacle: Availability.Obstacle) -> Screen {
         var screen = screen(.papers, what(obstacle))
         screen.problem = obstacle.code
         screen.picture = picture(obstacle.code)
-        screen.lead = [advice(obstacle.code)]
-        let goesOn = obstacle.code.map(Self.goOnAfterHands.contains) ?? false
-        screen.notes = [goesOn ? .init(.good, .text(.papersGoesOn)) : .init(.warn, .text(.papersNotKnownYet))]
         screen.buttons = [help]
+        guard let code = obstacle.code, code != .documentPrinterMissing else {
+            screen.lead = [.text(.papersNotKnownYet)]
+            return screen
+        }
+        screen.lead = [advice(code)]
+        screen.notes = [
+            Self.goOnAfterHands.contains(code)
+                ? .init(.good, .text(.papersGoesOn)) : .init(.warn, .text(.papersNotFinished))
+        ]
         return screen
     }
 
@@ -78,13 +84,13 @@ extension Canvas {
     }
 
     private func unknown(_ count: Int) -> Screen {
-        var screen = papers(.papersQuestion, picture: ScreenPicture.takeDocuments.rawValue)
+        var screen = papers(.papersQuestion, picture: ScreenPicture.lookForDocuments.rawValue)
         screen.lead = [pages(count, .papersLook)]
         screen.buttons = [.init(.go, .havePaper, .text(.papersHaveThem))]
         if let obstacle = documentObstacle {
             screen.notes = [.init(.stop, what(obstacle))]
             screen.picture = picture(obstacle.code)
-            screen.buttons += [.init(.other, .skipPaper, .text(.papersNone)), help]
+            screen.buttons += [.init(.other, .skipPaper, .text(.papersNotAll)), help]
         } else {
             screen.notes = [.init(.warn, .text(.papersSecondCopy))]
             screen.buttons.append(.init(.other, .printAgain, .text(.papersPrintAgain)))

@@ -54,6 +54,27 @@ import Testing
         }
     }
 
+    @Test("says nothing any more of what is over, to those either who cannot see the page")
+    func announcements() async throws {
+        var kiosk = RealKiosk(try KioskContents.shared.get())
+        let well = kiosk.screen
+        let broken = kiosk.send(.device(.documentPrinter, RealScreens.broken(.documentPrinterPaused)))
+        let source = TestSource(well)
+        try await withServer(source) { server in
+            try await WebDriver.withBrowser(reducedMotion: true) { browser in
+                try await browser.navigate(to: server.enterAddress())
+                try await browser.wait(for: "the first event", "return document.documentElement.dataset.page")
+                for (screen, isSaid) in [(broken, true), (well, false)] {
+                    source.show(screen)
+                    try await browser.wait(
+                        for: "the page and its announcement: \(isSaid)",
+                        "return document.getElementById('announcement').textContent.includes('打印机现在停着') === arguments[0]",
+                        .bool(isSaid))
+                }
+            }
+        }
+    }
+
     /// The end of the item with this answer of the platform's, while the slip is printed and when it is out.
     private static func before(_ answers: FlowEvent...) throws -> [(printing: Screen, printed: Screen)] {
         try answers.map { answer in
