@@ -211,8 +211,12 @@ struct DocumentJobMachine: Sendable {
         if job.state == .completed, let impressions, impressions >= pages, sending == .all {
             return PrintOutcome(.printed, rung: .impressions)
         }
-        // The last numbers may lag, and paper may still move; the one who is still sending will know in a moment.
-        guard since >= Self.settling, !job.isStillStopping || since > Self.cancelPatience else { return nil }
+        // The last numbers may lag, and paper may still move. Whether all of it was heard, the one who is still sending will
+        // know: a lost answer is noticed late.
+        let isSending = sending == .begun && job.state == .completed
+        guard since >= (isSending ? Self.cancelPatience : Self.settling),
+            !job.isStillStopping || since > Self.cancelPatience
+        else { return nil }
         if job.state == .completed {
             return unknown("the printer calls the job completed", (impressions ?? 0) > 0 ? .impressions : .jobCompleted)
         }
