@@ -28,7 +28,7 @@ struct CupsPrintingTests {
             }
             try await resident.touches("next")
             try await resident.reads("刚打的证明")
-            try await resident.leaves()
+            try await resident.takesCardAndPapers()
         }
     }
 
@@ -47,7 +47,7 @@ struct CupsPrintingTests {
             #expect(papers.pages == Array(1...papers.sheets.count), "\(papers.pages)")
             try expectJournal(hall, ["printed impressions"])
             try await resident.touches("next")
-            try await resident.leaves()
+            try await resident.takesCardAndPapers()
             // Who comes next is told before they begin.
             try await resident.reads("打印机没有接好", within: 30)
             try await cups.start()
@@ -122,16 +122,6 @@ struct CupsPrintingTests {
 extension Resident {
     fileprivate func heading() async throws -> String {
         try await browser.run("return document.querySelector('#content h1').textContent.trim()").string ?? ""
-    }
-
-    /// Takes card and papers, and says so.
-    fileprivate func leaves() async throws {
-        try await hall.desk("reader/remove")
-        try await hall.desk("document-printer/take-papers")
-        // What changes the page by itself is no effect of a touch.
-        try await reads("已拿走")
-        try await touches("all-taken")
-        try await sees("start")
     }
 
     /// Waits until the page does not say this any more.
