@@ -90,7 +90,7 @@ papers=()
 if [ -n "$cups_port" ]; then
     supervise cupsd scripts/cupsd.sh "$spool" $cups_port &
     supervisors+=($!)
-    for _ in {1..100}; do lpstat -h localhost:$cups_port -r >/dev/null 2>&1 && break; sleep 0.1; done
+    for _ in {1..100}; do [[ $(lpstat -h localhost:$cups_port -r 2>&1) == *"is running"* ]] && break; sleep 0.1; done
     lpadmin -h localhost:$cups_port -p hall_a4 -E -v "$(value "$runtime/hall/hall.json" documentPrinter)" -m everywhere \
         >>"$log" 2>&1 || { tail -n 5 "$log" >&2; fail "The queue hall_a4 could not be made; the last words are above."; }
     papers=(-e "s|profile: ipp-a4, address: \"[^\"]*\"|profile: cups-queue, address: \"cups:hall_a4@localhost:$cups_port\"|")
