@@ -3,11 +3,15 @@ SHELL := /bin/bash
 SOURCES := $(shell find Sources Tests Benchmarks Package.swift -type f 2>/dev/null)
 BUILT := .build/debug/.built-for-run
 
-.PHONY: run test build lint format screenshots kill-campaign platform-campaign misbehaviour-campaign speed completions man help
+.PHONY: run run-cups test build lint format screenshots kill-campaign platform-campaign misbehaviour-campaign speed completions man help
 
 ## run: the whole hall on this machine, in a browser
 run:
 	@scripts/run.sh
+
+## run-cups: the same, with a real queue of CUPS between the kiosk and the A4 printer
+run-cups:
+	@scripts/run.sh cups
 
 ## test: everything CI checks
 test:

@@ -186,7 +186,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: [.subprocess, .systemPackage, .httpClient, .nio, .nioHTTP1, .nioFoundation],
+            dependencies: [.subprocess, .systemPackage, .httpClient, .nio, .nioHTTP1, .nioFoundation, .grdb],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("HallModelTests", ["HallModel"]),
@@ -228,6 +228,6 @@ let package = Package(
             "CrashTests",
             ["HallModel", "Materials", "PlatformClient", .httpClient, .nio, .nioHTTP1, .grdb, .log, .crypto]),
         tests("SpeedTests", []),
-        tests("CampaignTests", ["HallEmulators", "HallModel", "KioskConfiguration", .grdb]),
+        tests("CampaignTests", ["HallEmulators", "HallModel", "KioskConfiguration"]),
     ]
 )

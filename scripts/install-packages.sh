@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# install-packages.sh run|test : installs the Debian packages of scripts/packages.txt that are missing, and says so.
+# install-packages.sh run|cups|test : installs the Debian packages of scripts/packages.txt that are missing, and says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-wanted=$(awk -v what="${1:-run}" '$1 == "run" || $1 == what { print $2 }' scripts/packages.txt)
+wanted=$(awk -v what="${1:-run}" '$1 == "run" || $1 == what || $1 == "cups" && what == "test" { print $2 }' scripts/packages.txt)
 
 if ! command -v swift >/dev/null; then
     echo "Swift is not installed: get the Swift 6.3 toolchain for Debian 12 from https://swift.org/install and put it on the PATH." >&2

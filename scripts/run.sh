@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The whole hall on this machine: emulated devices, the reference platform, the kiosk. Ctrl-C ends all of it.
+# run.sh cups : with a queue of a cupsd of its own between the kiosk and the A4 printer.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -8,15 +9,17 @@ state=${HALLKIOSK_STATE:-$root/.run}   # kept between runs: development CA, the 
 first=${HALLKIOSK_PORT:-8700}          # the first of the ports used
 screen_port=$first desk_port=$((first + 1)) staff_port=$((first + 2)) api_port=$((first + 3))
 printer_port=$((first + 4)) scanner_port=$((first + 5)) proxy_port=$((first + 6)) papers_port=$((first + 7))
+cups_port=                             # with a queue: the next one
+[ "${1:-}" != cups ] || cups_port=$((first + 8))
 
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
-scripts/install-packages.sh run || exit 1
+scripts/install-packages.sh ${1:-run} || exit 1
 make -s --no-print-directory build || exit 1
 
 # A taken port is said before anything starts.
-for port in $screen_port $desk_port $staff_port $api_port $printer_port $scanner_port $proxy_port $papers_port; do
+for port in $screen_port $desk_port $staff_port $api_port $printer_port $scanner_port $proxy_port $papers_port $cups_port; do
     if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
         fail "Port $port is taken by another program. Stop it, or choose other ports: HALLKIOSK_PORT=9700 make run"
     fi
@@ -27,6 +30,7 @@ mkdir -p "$state/kiosk" "$state/platform" "$state/ca" "$runtime/kiosk" "$runtime
 chmod 700 "$state" "$runtime"/*
 log=$runtime/log
 : >"$log"
+spool=$(mktemp -d "${TMPDIR:-/tmp}/hallkiosk-cups.XXXXXX")   # not in $runtime: cupsd is not this user where this is root
 
 supervisors=()
 cleanup() {
@@ -34,7 +38,7 @@ cleanup() {
     # The supervisors end what they started; each waits for its own child by pid.
     ((${#supervisors[@]})) && kill -TERM "${supervisors[@]}" 2>/dev/null
     wait 2>/dev/null
-    rm -rf "$runtime"
+    rm -rf "$runtime" "$spool"
 }
 trap 'cleanup; exit 0' INT TERM HUP
 trap cleanup EXIT
@@ -82,7 +86,17 @@ supervisors+=($!)
 await "$state/platform/platform.json" "The platform (kiosk-platformd)"
 await "$runtime/hall/hall.json" "The hall (kiosk-hall)"
 
-sed -e "s|@ROOT@|$root|g; s|@CA@|$state/ca|g; s|@SCREEN@|$screen_port|; s|@DESK@|$desk_port|; s|@PRINTER@|$printer_port|" \
+papers=()
+if [ -n "$cups_port" ]; then
+    supervise cupsd scripts/cupsd.sh "$spool" $cups_port &
+    supervisors+=($!)
+    for _ in {1..100}; do [[ $(lpstat -h localhost:$cups_port -r 2>&1) == *"is running"* ]] && break; sleep 0.1; done
+    lpadmin -h localhost:$cups_port -p hall_a4 -E -v "$(value "$runtime/hall/hall.json" documentPrinter)" -m everywhere \
+        >>"$log" 2>&1 || { tail -n 5 "$log" >&2; fail "The queue hall_a4 could not be made; the last words are above."; }
+    papers=(-e "s|profile: ipp-a4, address: \"[^\"]*\"|profile: cups-queue, address: \"cups:hall_a4@localhost:$cups_port\"|")
+fi
+
+sed "${papers[@]}" -e "s|@ROOT@|$root|g; s|@CA@|$state/ca|g; s|@SCREEN@|$screen_port|; s|@DESK@|$desk_port|; s|@PRINTER@|$printer_port|" \
     -e "s|@SCANNER@|$scanner_port|; s|@PROXY@|$proxy_port|; s|@PAPERS@|$papers_port|; s|@HALL@|$runtime/hall|; s|@BIN@|$bin|; s|@KIOSK@|dev-kiosk|g; s|@FREE@|64|" \
     Kiosk/development.yaml >"$runtime/kiosk.yaml"
 supervise kioskd "$bin/kioskd" --configuration "$runtime/kiosk.yaml" --state "$state/kiosk" --runtime "$runtime/kiosk" &
@@ -96,4 +110,6 @@ say "  The platform's cases    $(value "$state/platform/platform.json" staff)"
 say ""
 say "Lay a card on the reader at the desk, and follow the resident's screen. Ctrl-C ends everything."
 say "For a technician, in another terminal:  .build/debug/kioskctl status --runtime $runtime/kiosk"
+[ -z "$cups_port" ] ||
+    say "The queue of the A4 printer:  lpstat -h localhost:$cups_port -l -p hall_a4   (cupsdisable, cupsenable, lpstat -o alike)"
 wait

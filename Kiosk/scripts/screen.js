@@ -155,10 +155,6 @@ function focusOn(element) {
   element.focus({ preventScroll: true });
 }
 
-function announce(text) {
-  if (text) get("announcement").textContent = text;
-}
-
 const dialogButton = () =>
   overlay.querySelector(".go") ?? overlay.querySelector("[aria-pressed=true]") ?? overlay.querySelector("button");
 const noteTexts = () => [...content.querySelectorAll(".note, .state, .status")].map((note) => note.textContent);
@@ -236,9 +232,12 @@ function apply(screen) {
     const place = hasOverlay ? overlay : document;
     focusOn(place.querySelector(`button[value="${CSS.escape(focused)}"]`) ?? (isNewOverlay ? dialogButton() : null));
   }
-  // What was said of an earlier screen must not be found in this one's text.
-  if (isElsewhere) get("announcement").textContent = "";
-  else announce(noteTexts().filter((text) => !notesBefore.includes(text)).join(" "));
+  // What was said of an earlier screen, or of what is over, must not be found in this one's text.
+  const notes = isElsewhere ? [] : noteTexts();
+  const isNew = (text) => !notesBefore.includes(text);
+  if (isElsewhere || notes.some(isNew) || !notesBefore.every((text) => notes.includes(text))) {
+    get("announcement").textContent = notes.filter(isNew).join(" ");
+  }
 }
 
 function sameButSeconds(left, right) {

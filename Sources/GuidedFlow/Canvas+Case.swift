@@ -79,12 +79,13 @@ extension Canvas {
         case .notStarted, .printing:
             screen.notes.append(.init(.good, .text(.donePrinting)))
             screen.picture = ScreenPicture.printing.rawValue
+            screen.reserved = goOn
         case .printed:
             screen.notes.append(.init(.good, .text(.donePrinted)))
             screen.picture = ScreenPicture.takeSlip.rawValue
             screen.buttons = goOn
-        case .settledByPerson:
-            if !receipt.mayExist { screen.notes.append(.init(.warn, .text(.doneSkipped))) }
+        case .settled(let hasPaper):
+            if !hasPaper { screen.notes.append(.init(.warn, .text(.doneSkipped))) }
             screen.buttons = goOn
         case .notPrinted(let code):
             drawNotPrinted(code, on: &screen)
@@ -92,11 +93,11 @@ extension Canvas {
             screen.heading = .text(.doneQuestion)
             let isSafe = Screen.Note(.good, .text(.doneIsSafe))
             screen.notes += [isSafe, .init(.warn, .text(.doneSecondCopy))]
-            screen.buttons = [.init(.go, .skipReceipt, .text(.doneHaveIt))]
+            screen.buttons = [.init(.go, .havePaper, .text(.doneHaveIt))]
             if let obstacle = printObstacle {
                 screen.notes = [isSafe, .init(.stop, what(obstacle)), .init(.warn, .text(.doneWriteDown))]
                 screen.picture = picture(obstacle.code)
-                screen.buttons.append(.init(.other, .skipReceipt, .text(.doneNoReceipt)))
+                screen.buttons.append(.init(.other, .skipPaper, .text(.doneNoReceipt)))
                 screen.buttons.append(.init(.other, .help, .text(.faultHelp), pictogram: ScreenPictogram.help.rawValue))
             } else {
                 screen.buttons.append(.init(.other, .printAgain, .text(.donePrintAgain)))
@@ -106,7 +107,7 @@ extension Canvas {
 
     /// The printer is offered again only when it is well; until then the number is what counts.
     private func drawNotPrinted(_ code: ProblemCode?, on screen: inout Screen) {
-        let skip = Screen.Button(.other, .skipReceipt, .text(.doneNoReceipt))
+        let skip = Screen.Button(.other, .skipPaper, .text(.doneNoReceipt))
         if let obstacle = printObstacle {
             let now = obstacle.code ?? code
             screen.notes.append(.init(.stop, .text(.doneNotPrinted, ["why": what(now, else: .troublePrinter)])))

@@ -26,10 +26,9 @@ extension Canvas {
             screen.lead = [pages(count, .papersTake)]
             screen.buttons = goOn
             return screen
-        case .settledByPerson:
-            var screen = papers(
-                .papersDone, picture: print.mayExist ? ScreenPicture.takeDocuments.rawValue : nil)
-            if !print.mayExist { screen.lead = [.text(.papersSkipped)] }
+        case .settled(let hasPaper):
+            var screen = papers(.papersDone, picture: print.mayExist ? ScreenPicture.takeDocuments.rawValue : nil)
+            if !hasPaper { screen.lead = [.text(print.mayExist ? .papersPartly : .papersSkipped)] }
             screen.buttons = goOn
             return screen
         case .notPrinted(let code): return notPrinted(code)
@@ -37,19 +36,40 @@ extension Canvas {
         }
     }
 
-    /// A printer that waits for paper goes on by itself when it has some: what it waits for is said meanwhile.
     private func printing(_ count: Int) -> Screen {
+        if let obstacle = documentObstacle { return waiting(for: obstacle) }
         var screen = papers(.papersPrinting, picture: ScreenPicture.printingDocument.rawValue)
         screen.lead = [pages(count, .papersWait)]
-        guard let obstacle = documentObstacle else { return screen }
-        screen.picture = picture(obstacle.code)
-        screen.notes = [.init(.stop, what(obstacle)), .init(.stop, advice(obstacle.code))]
-        screen.buttons = [help]
+        screen.reserved = goOn
         return screen
     }
 
+    /// The job stands still: nothing is being printed, and the page does not say so. A printer that waits for a person's hands
+    /// goes on by itself after them. One that is gone may have printed all of it, and will have been asked in a moment.
+    private func waiting(for obstacle: Availability.Obstacle) -> Screen {
+        var screen = screen(.papers, what(obstacle))
+        screen.problem = obstacle.code
+        screen.picture = picture(obstacle.code)
+        screen.buttons = [help]
+        guard let code = obstacle.code, code != .documentPrinterMissing else {
+            screen.lead = [.text(.papersNotKnownYet)]
+            return screen
+        }
+        screen.lead = [advice(code)]
+        screen.notes = [
+            Self.goOnAfterHands.contains(code)
+                ? .init(.good, .text(.papersGoesOn)) : .init(.warn, .text(.papersNotFinished))
+        ]
+        return screen
+    }
+
+    private static let goOnAfterHands: Set<ProblemCode> = [
+        .documentPrinterPaperOut, .documentPrinterJam, .documentPrinterCoverOpen, .documentPrinterSupplyEmpty,
+        .documentPrinterOutputFull,
+    ]
+
     private func notPrinted(_ code: ProblemCode?) -> Screen {
-        let skip = Screen.Button(.other, .skipReceipt, .text(.papersNone))
+        let skip = Screen.Button(.other, .skipPaper, .text(.papersNone))
         let now = documentObstacle?.code ?? code
         var screen = papers(.papersNotPrinted, picture: picture(now))
         screen.notes = [.init(.stop, what(now, else: .troubleDocumentPrinter))]
@@ -64,13 +84,13 @@ extension Canvas {
     }
 
     private func unknown(_ count: Int) -> Screen {
-        var screen = papers(.papersQuestion, picture: ScreenPicture.takeDocuments.rawValue)
+        var screen = papers(.papersQuestion, picture: ScreenPicture.lookForDocuments.rawValue)
         screen.lead = [pages(count, .papersLook)]
-        screen.buttons = [.init(.go, .skipReceipt, .text(.papersHaveThem))]
+        screen.buttons = [.init(.go, .havePaper, .text(.papersHaveThem))]
         if let obstacle = documentObstacle {
             screen.notes = [.init(.stop, what(obstacle))]
             screen.picture = picture(obstacle.code)
-            screen.buttons.append(help)
+            screen.buttons += [.init(.other, .skipPaper, .text(.papersNotAll)), help]
         } else {
             screen.notes = [.init(.warn, .text(.papersSecondCopy))]
             screen.buttons.append(.init(.other, .printAgain, .text(.papersPrintAgain)))

@@ -78,7 +78,7 @@ extension GuidedFlow {
                 place = .leaving(leaving)
             }
         case .begin, .answer, .digit, .deleteDigit, .confirmDigits, .scan, .keepPage, .scanAgain, .change, .next,
-            .submit, .printAgain, .skipReceipt:
+            .submit, .printAgain, .havePaper, .skipPaper:
             return performOnItem(action, in: environment)
         }
         return []
@@ -108,9 +108,10 @@ extension GuidedFlow {
             if item.submission.receipt.printAgain(), let content = receiptContent(of: item) {
                 return printReceipt(content, isSecondCopy: isSecondCopy)
             }
-        case .skipReceipt:
-            item.submission.receipt.settle()
-            item.certificate.print.settle()
+        case .havePaper, .skipPaper:
+            let hasPaper = action == .havePaper
+            item.submission.receipt.settle(hasPaper: hasPaper)
+            item.certificate.print.settle(hasPaper: hasPaper)
         case .next:
             guard item.position == .sent else {
                 item.next()

@@ -9,8 +9,8 @@ struct PaperPrinting: Sendable {
         case notPrinted(ProblemCode?)
         /// Nobody can tell but the person, who is asked.
         case unknown
-        /// The person has it, or does without.
-        case settledByPerson
+        /// The person has said that they have it, or that they do without.
+        case settled(hasPaper: Bool)
     }
 
     private(set) var stage: Stage = .notStarted
@@ -18,7 +18,13 @@ struct PaperPrinting: Sendable {
     private(set) var mayExist = false
 
     var isPrinting: Bool { stage == .printing }
-    var isSettled: Bool { stage == .printed || stage == .settledByPerson }
+
+    var isSettled: Bool {
+        switch stage {
+        case .printed, .settled: true
+        case .notStarted, .printing, .notPrinted, .unknown: false
+        }
+    }
 
     /// The one print that nobody has to ask for.
     mutating func start() -> Bool {
@@ -50,9 +56,10 @@ struct PaperPrinting: Sendable {
         }
     }
 
-    mutating func settle() {
+    /// What the person said of it.
+    mutating func settle(hasPaper: Bool) {
         switch stage {
-        case .notPrinted, .unknown: stage = .settledByPerson
+        case .notPrinted, .unknown: stage = .settled(hasPaper: hasPaper)
         default: break
         }
     }

@@ -50,8 +50,10 @@ public enum ResidentAction: Sendable, Equatable {
     case submit
     /// The slip or the document once more; 补打 when an earlier one may exist.
     case printAgain
-    /// Goes on without slip or document, or because the person has it.
-    case skipReceipt
+    /// It came out, slip or papers: the person has it.
+    case havePaper
+    /// The person does without it.
+    case skipPaper
     /// 都拿好了: only what is seen to lie there keeps the page.
     case allTaken
     /// The other card's owner is the same visitor's helper: go on with the first person's matter.
@@ -100,7 +102,8 @@ public enum ResidentAction: Sendable, Equatable {
         case ("next", 1): self = .next
         case ("submit", 1): self = .submit
         case ("print-again", 1): self = .printAgain
-        case ("skip-receipt", 1): self = .skipReceipt
+        case ("have-paper", 1): self = .havePaper
+        case ("skip-paper", 1): self = .skipPaper
         case ("all-taken", 1): self = .allTaken
         case ("keep-first-card", 1): self = .keepFirstCard
         case ("use-new-card", 1): self = .useNewCard
@@ -137,7 +140,8 @@ public enum ResidentAction: Sendable, Equatable {
         case .next: "next"
         case .submit: "submit"
         case .printAgain: "print-again"
-        case .skipReceipt: "skip-receipt"
+        case .havePaper: "have-paper"
+        case .skipPaper: "skip-paper"
         case .allTaken: "all-taken"
         case .keepFirstCard: "keep-first-card"
         case .useNewCard: "use-new-card"

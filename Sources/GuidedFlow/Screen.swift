@@ -92,6 +92,8 @@ public struct Screen: Sendable, Equatable {
     public var things: [Thing] = []
     /// In order; the first `.go` is the main button.
     public var buttons: [Button] = []
+    /// Buttons that will stand here in a moment: their place is kept free, so that nothing moves under a finger then.
+    public var reserved: [Button] = []
     /// The dialog above, if one is open.
     public var overlay: Overlay?
     /// XD2: personal data is covered until the next touch.

@@ -14,6 +14,8 @@ public enum ScreenPicture: String, Sendable, CaseIterable {
     case printing
     case printingDocument = "document-printing"
     case takeDocuments = "take-documents"
+    /// Are there papers?
+    case lookForDocuments = "look-documents"
     case takeSlip = "take-slip"
     case takeOriginals = "take-originals"
     case takeAll = "take-all"

@@ -151,6 +151,11 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case papersLook = "papers.look"
     case papersHaveThem = "papers.haveThem"
     case papersPrintAgain = "papers.printAgain"
+    case papersGoesOn = "papers.goesOn"
+    case papersNotAll = "papers.notAll"
+    case papersNotFinished = "papers.notFinished"
+    case papersNotKnownYet = "papers.notKnownYet"
+    case papersPartly = "papers.partly"
     case papersSecondCopy = "papers.secondCopy"
     case papersNoRecord = "papers.noRecord"
 

@@ -259,7 +259,6 @@ extension HallController {
         }
     }
 
-    /// The journal's row stands before the first byte goes out (D7).
     private func printedReceipt(
         _ document: ReceiptDocument, _ settings: ReceiptPrinterSettings, printer: String, caseID: ItemID,
         isSecondCopy: Bool
@@ -277,42 +276,24 @@ extension HallController {
         } catch {
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.rendererMissing))
         }
-        let number: UInt32
-        do {
-            number = try await journal.recordPrintStarted(caseID: caseID, isSecondCopy: isSecondCopy)
-        } catch {
-            logger.error("the journal did not take a receipt's beginning", metadata: ["cause": "\(error)"])
-            return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(SubmissionDesk.problem(of: error)))
-        }
-        let outcome = await send(rendered, as: PrintJob(number: number, millimetres: length), to: printer)
-        logger.notice(
-            "a receipt", metadata: ["outcome": "\(outcome.verdict.rawValue)", "rung": "\(outcome.rung.rawValue)"])
-        do {
-            try await journal.recordPrintOutcome(number, outcome)
-        } catch {
-            // The paper is what it is, whether or not the journal took it down: its row stays `started`, which the next
-            // start calls unknown.
-            logger.error("the journal did not take a receipt's outcome", metadata: ["cause": "\(error)"])
-        }
-        return outcome
+        return await journalled(
+            "receipt",
+            begin: {
+                try await journal.recordPrintStarted(caseID: caseID, isSecondCopy: isSecondCopy)
+            },
+            print: { number in
+                await send(rendered, as: PrintJob(number: number, millimetres: length), to: printer)
+            },
+            end: { number, outcome in
+                try await journal.recordPrintOutcome(number, outcome)
+            })
     }
 
     func send(_ bytes: ByteBuffer, as job: PrintJob, to printer: String) async -> PrintOutcome {
-        do throws(WorkerFailure) {
-            let (reply, _) = try await workers.perform(
-                .printReceipt(device: printer, job), on: WorkerKind.usb.rawValue, attachments: [bytes],
-                deadline: configuration.devices.first { $0.name == printer }?.profile.longestCommand ?? .seconds(90))
-            guard case .printed(let outcome) = reply else { throw .notUnderstood("no outcome") }
-            return outcome
-        } catch {
-            if case .problem(let problem) = error {
-                return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
-            }
-            // The worker is gone or silent with bytes perhaps on their way: nobody knows.
-            return PrintOutcome(
-                .unknown, rung: .writeOnly, problem: Problem(.receiptUnknown, device: printer, evidence: error.evidence)
-            )
-        }
+        await outcome(
+            of: .printReceipt(device: printer, job), bytes, by: printer, on: .usb,
+            within: configuration.devices.first { $0.name == printer }?.profile.longestCommand ?? .seconds(90),
+            orElse: .receiptUnknown)
     }
 
     // MARK: - Calls and questions

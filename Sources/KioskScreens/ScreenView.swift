@@ -29,6 +29,8 @@ struct ScreenView: Sendable {
     var cases: ListView<CaseView>?
     var things: ListView<ThingView>?
     var buttons: ListView<ButtonView>?
+    /// Their place is kept, and nothing is to be seen of them.
+    var reserved: ListView<ButtonView>?
     /// Labels of the buttons that page what does not fit.
     var more: ButtonView
     var previous: ButtonView

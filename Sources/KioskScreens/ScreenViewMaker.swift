@@ -35,6 +35,7 @@ struct ScreenViewMaker: Sendable {
             cases: ListView(screen.cases.map(caseView)),
             things: ListView(screen.things.map(thing)),
             buttons: ListView(screen.buttons.map(button)),
+            reserved: ListView(screen.reserved.map(button)),
             more: pagingButton("frame.more", after: "down"),
             previous: pagingButton("frame.previous", icon: "up"),
             help: frameButton(.help, "frame.help", icon: "help", isHelp: true),

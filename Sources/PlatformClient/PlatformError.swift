@@ -31,15 +31,14 @@ extension PlatformError {
         }
     }
 
-    /// The problem that this is for a technician; `nil` when it is none. What no repetition mends is `platform-refused`,
-    /// what may pass by itself `platform-unreachable`.
-    public var problem: ProblemCode? {
+    /// What this is called where a problem has to be named, to a resident and to a technician alike. What no repetition
+    /// mends is `platform-refused`, what may pass by itself, or with the next question, `platform-unreachable`.
+    public var problem: ProblemCode {
         switch self {
-        case .unreachable: .platformUnreachable
+        case .unreachable, .nothingOnRecord, .documentGone, .cancelled: .platformUnreachable
         case .refused(let status, _, _): concernsPlatform || status >= 500 ? .platformUnreachable : .platformRefused
         case .notUnderstood, .confirmationWrong: .platformRefused
         case .fileDamaged: .storageFault
-        case .nothingOnRecord, .documentGone, .cancelled: nil
         }
     }
 

@@ -195,6 +195,13 @@ struct CupsQueueTests {
                 #expect(await kiosk.print().rung == .notStarted)
                 _ = try await cups.tool("cupsenable", ["hall_a4"])
                 try await kiosk.becomes("started") { $0.state == .online }
+                _ = try await cups.tool("cupsdisable", ["--hold", "hall_a4"])
+                try await kiosk.becomes("it holds what is sent") {
+                    $0.problem?.code == .documentPrinterPaused && $0.state == .offline
+                }
+                #expect(await kiosk.print().rung == .notStarted)
+                _ = try await cups.tool("cupsenable", ["--release", "hall_a4"])
+                try await kiosk.becomes("it lets go") { $0.state == .online }
                 _ = try await cups.tool("cupsreject", ["hall_a4"])
                 try await kiosk.becomes("it takes no jobs") { $0.problem?.code == .documentPrinterPaused }
                 #expect(kiosk.last?.problem?.evidence == "printer-is-accepting-jobs false")
@@ -207,6 +214,22 @@ struct CupsQueueTests {
             try await withKiosk("cups:hall_a4", socket: cups.folder.file("no.sock")) { kiosk in
                 try await kiosk.becomes("no server") { $0.state == .noDevice }
                 #expect(kiosk.last?.problem?.evidence.hasPrefix("ENOENT") == true, "\(String(describing: kiosk.last))")
+            }
+        }
+    }
+
+    @Test("a job that the queue holds is ended at once, nothing comes out of it, and nobody waits for it in vain")
+    func held() async throws {
+        try await withQueue { eve, cups in
+            _ = try await cups.tool("lpadmin", ["-p", "hall_a4", "-o", "job-hold-until-default=indefinite"])
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
+                let outcome = await kiosk.print()
+                #expect(outcome.verdict == .notPrinted && outcome.rung == .notStarted, "\(outcome)")
+                #expect(outcome.problem?.code == .documentPrinterPaused, "\(outcome)")
+                #expect(try await cups.tool("lpstat", ["-o"]).isEmpty)
+                _ = try await cups.tool("lpadmin", ["-p", "hall_a4", "-o", "job-hold-until-default=no-hold"])
+                try await expectPrinted(kiosk, eve)
+                #expect(eve.pagesOut == 3)
             }
         }
     }

@@ -70,6 +70,14 @@ struct DocumentJobMachineTests {
         #expect(story.outcome?.verdict == .printed)
     }
 
+    @Test("a printer that is done before its answer is missed is waited for, and not for ever")
+    func lateAnswer() {
+        let done: [(Int, Event)] = [(0, .sendingBegan), (500, job(.completed, 3))]
+        #expect(ends(done + [(6_000, .sent)]).outcome == PrintOutcome(.printed, rung: .impressions))
+        let story = ends(done)
+        #expect(story.outcome?.verdict == .unknown && story.at == 10_500)
+    }
+
     @Test("a duplex printer may count more sides than pages")
     func padded() {
         #expect(ends(sent + [(1_000, job(.completed, 4))]).outcome?.verdict == .printed)
@@ -267,6 +275,30 @@ struct DocumentJobMachineTests {
     }
 
     // MARK: - Whatever comes
+
+    @Test(
+        "a job that somebody holds is ended before it comes out for a stranger; one whose document still comes is not held"
+    )
+    func held() {
+        func heldInQueue(_ reasons: [String]) -> Event {
+            var report = JobReport(id: 9, state: .held)
+            report.reasons = reasons
+            report.wasNeverBegun = true
+            return .queueJob(report)
+        }
+        let held = heldInQueue(["job-hold-until-specified"])
+        let story = ends(openQueue, sent + [(500, held), (3_000, queue(.canceled, neverBegun: true))])
+        #expect(story.cancelledAt == 2_000)
+        #expect(story.outcome?.verdict == .notPrinted && story.outcome?.problem?.code == .documentPrinterPaused)
+        #expect(story.outcome?.problem?.evidence == "the job is held, job-hold-until-specified")
+        for early in [
+            [(0, Event.sendingBegan), (50, held)], [(0, .sendingBegan), (50, heldInQueue(["job-incoming"]))],
+        ] {
+            let story = ends(
+                openQueue, early + [(4_000, .sent), (4_100, queue(.processing)), (5_000, job(.completed, 3))])
+            #expect(story.outcome == PrintOutcome(.printed, rung: .impressions) && story.cancelledAt == nil)
+        }
+    }
 
     @Test("whatever is seen, it ends in bounded time, and never calls printed what was not counted")
     func anyStory() {

@@ -43,18 +43,6 @@ enum BenchPort {
     }
 }
 
-/// A running program that can be taken away.
-final class ProgramSlot: Sendable {
-    private let program = Mutex<RunningProgram?>(nil)
-    func set(_ running: RunningProgram) { program.withLock { $0 = running } }
-    func take() -> RunningProgram? {
-        program.withLock { program in
-            defer { program = nil }
-            return program
-        }
-    }
-}
-
 /// PDFs of drawn pages.
 enum DrawnPDF {
     static func pages(_ count: Int) -> ByteBuffer {
@@ -179,4 +167,10 @@ final class DeafListener: Sendable {
     }
 
     func stop() { close(descriptor) }
+}
+
+extension CupsServer {
+    func addQueue(_ name: String, to eve: EvePrinter) async throws {
+        try await addQueue(name, to: "ipp://localhost:\(eve.port)/ipp/print")
+    }
 }

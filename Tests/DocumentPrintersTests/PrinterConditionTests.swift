@@ -27,6 +27,7 @@ struct PrinterConditionTests {
             ("marker-supply-empty", .documentPrinterSupplyEmpty, .hardwareError, .full),
             ("marker-waste-full", .documentPrinterFault, .hardwareError, .full),
             ("paused", .documentPrinterPaused, .offline, .full),
+            ("hold-new-jobs", .documentPrinterPaused, .offline, .full),
             ("offline", .documentPrinterMissing, .offline, .full),
         ])
     func hindrances(_ keyword: String, _ code: ProblemCode, _ state: DeviceState, _ paper: PaperState) {
@@ -108,6 +109,11 @@ struct PrinterConditionTests {
         both.report.state = .idle
         both.report.reasons = ["media-empty-warning"]
         #expect(both.hindrance(of: "a4")?.code == .documentPrinterCoverOpen)
+        both.printer = PrinterReport()
+        both.report.reasons = ["hold-new-jobs"]
+        #expect(both.hindrance(of: "a4")?.code == .documentPrinterPaused)
+        both.report = both.report.ofJobUnderWay
+        #expect(both.hindrance(of: "a4") == nil)
     }
 
     @Test("a printer that cannot take our documents says what it takes")

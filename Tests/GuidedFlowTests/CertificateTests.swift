@@ -89,11 +89,40 @@ struct CertificateTests {
     func paperOutMeanwhile() {
         var kiosk = KioskUnderTest()
         kiosk.goToPapers(nil)
-        kiosk.send(.device(.documentPrinter, DeviceStatus(.userError, problem: Problem(.printerPaperOut))))
-        #expect(kiosk.screen.key == "papers.printing" && kiosk.screen.notes.count == 2)
+        kiosk.send(.device(.documentPrinter, DeviceStatus(.userError, problem: Problem(.documentPrinterPaperOut))))
+        #expect(kiosk.screen.name == .papers && kiosk.screen.heading.text() == "打印机的纸用完了")
+        #expect(kiosk.screen.noteKeys == ["papers.goesOn"] && kiosk.screen.problem == .documentPrinterPaperOut)
         #expect(kiosk.screen.actions == [.help])
         #expect(kiosk.send(.device(.documentPrinter, .well)).isEmpty)
-        #expect(kiosk.screen.notes.isEmpty)
+        #expect(kiosk.screen.key == "papers.printing" && kiosk.screen.notes.isEmpty)
+    }
+
+    @Test("While nothing is being printed no heading says so, and only a printer that waits for hands is said to go on")
+    func headingTellsTheTruth() {
+        let waitsForHands: Set<ProblemCode> = [
+            .documentPrinterPaperOut, .documentPrinterJam, .documentPrinterCoverOpen, .documentPrinterSupplyEmpty,
+            .documentPrinterOutputFull,
+        ]
+        for code in waitsForHands.union([.documentPrinterMissing, .documentPrinterPaused, .documentPrinterFault]) {
+            var kiosk = KioskUnderTest()
+            kiosk.goToPapers(nil)
+            kiosk.send(.device(.documentPrinter, .broken(code)))
+            #expect(kiosk.screen.key != "papers.printing", "\(code)")
+            let isGone = code == .documentPrinterMissing
+            let note = waitsForHands.contains(code) ? "papers.goesOn" : "papers.notFinished"
+            #expect(kiosk.screen.noteKeys == (isGone ? [] : [note]), "\(code)")
+            #expect(kiosk.screen.leadKeys.contains("papers.notKnownYet") == isGone, "\(code)")
+        }
+    }
+
+    @Test("While it is printed the place of the next buttons is kept")
+    func reservedPlace() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToPapers(nil)
+        let reserved = kiosk.screen.reserved
+        #expect(kiosk.screen.actions.isEmpty)
+        kiosk.send(.documentPrinted(.init(.printed, rung: .impressions)))
+        #expect(kiosk.screen.buttons == reserved && kiosk.screen.reserved.isEmpty)
     }
 
     @Test("When nobody knows, the person is asked; only their wish prints again, as a second copy")
@@ -105,8 +134,20 @@ struct CertificateTests {
         kiosk.press(.stay)
         #expect(kiosk.press(.printAgain) == [.printDocument(isSecondCopy: true)])
         kiosk.send(.documentPrinted(.init(.unknown, rung: .jobCompleted)))
-        kiosk.press(.skipReceipt)
-        #expect(kiosk.screen.key == "papers.done")
+        kiosk.press(.havePaper)
+        #expect(kiosk.screen.key == "papers.done" && kiosk.screen.lead.isEmpty)
+    }
+
+    @Test("Who has not got all pages, from a printer that cannot print now, is not made to say that they have")
+    func unknownAndBroken() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToPapers(.init(.unknown, rung: .impressions))
+        kiosk.send(.device(.documentPrinter, .broken(.documentPrinterPaperOut)))
+        #expect(kiosk.screen.actions == [.havePaper, .skipPaper, .help])
+        kiosk.press(.skipPaper)
+        #expect(kiosk.screen.key == "papers.done" && kiosk.screen.leadKeys == ["papers.partly"])
+        kiosk.press(.next)
+        #expect(kiosk.screen.things.map(\.text.keyName).contains("take.papers"))
     }
 
     @Test("What was not printed is offered again when the printer is well, and is no second copy")
@@ -124,7 +165,7 @@ struct CertificateTests {
     func nothingToTake() {
         var kiosk = KioskUnderTest()
         kiosk.goToPapers(.init(.notPrinted, rung: .notStarted, problem: Problem(.printerPaperOut)))
-        kiosk.press([.skipReceipt, .next])
+        kiosk.press([.skipPaper, .next])
         #expect(kiosk.screen.things.map(\.text.keyName) == ["take.card"])
     }
 

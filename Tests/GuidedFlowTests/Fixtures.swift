@@ -89,6 +89,7 @@ extension ProblemEntry {
             entry(.scannerNoPaper, "扫描仪里没有纸", "请把这一页放进去。"),
             entry(.scannerCoverOpen, "扫描仪的盖子开着", "请把盖子合上。"),
             entry(.printerPaperOut, "凭条打印机没有纸了。", "请叫人帮忙装纸。"),
+            entry(.documentPrinterPaperOut, "打印机的纸用完了", "请叫人帮忙加纸。"),
             entry(.cardRemovedTooSoon, "身份证拿得太快了", "请再放一次，等一下再拿。"),
             entry(.readerMissing, "读身份证的机器没有接好", "请到 1 号窗口。"),
             entry(.diskFull, "机器里的地方满了", "请到 2 号窗口。"),

@@ -168,7 +168,7 @@ struct ItemTests {
             .answer(question: "nothing", value: "centre"), .chooseItem("senior-card"), .chooseItem("../../etc"),
             .submit,
             .keepPage, .scan, .change("pickup"), .digit(1), .confirmDigits, .next, .allTaken, .retry, .printAgain,
-            .useNewCard, .goToWindow, .begin, .anotherItem, .confirmEnd, .skipReceipt, .keepFirstCard,
+            .useNewCard, .goToWindow, .begin, .anotherItem, .confirmEnd, .havePaper, .skipPaper, .keepFirstCard,
         ]
         for action in actions {
             #expect(kiosk.press(action).isEmpty)

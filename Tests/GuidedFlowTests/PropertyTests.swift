@@ -266,7 +266,7 @@ struct PropertyTests {
             .answer(question: "notify", value: "none"), .answer(question: "phone", value: "1"),
             .answer(question: "moon", value: "moon"), .digit(1), .digit(-7), .digit(99), .deleteDigit, .confirmDigits,
             .scan, .keepPage, .scanAgain, .change("pickup"), .change("household-register"), .change("moon"), .next,
-            .submit, .printAgain, .skipReceipt, .allTaken, .keepFirstCard, .useNewCard, .retry, .anotherItem,
+            .submit, .printAgain, .havePaper, .skipPaper, .allTaken, .keepFirstCard, .useNewCard, .retry, .anotherItem,
         ]
         return actions.randomElement(using: &random) ?? .back
     }

@@ -149,10 +149,10 @@ struct SubmissionTests {
         #expect(
             kiosk.screen.notes.map { $0.text.text() }
                 == ["凭条没有打出来。凭条打印机没有纸了。", "请叫人帮忙装纸。", "请记下上面的号码，或者叫人帮忙。"])
-        #expect(kiosk.screen.actions == [.skipReceipt, .help])
+        #expect(kiosk.screen.actions == [.skipPaper, .help])
         #expect(kiosk.press(.printAgain).isEmpty)
         #expect(kiosk.send(.device(.receiptPrinter, .well)).isEmpty)
-        #expect(kiosk.screen.actions == [.printAgain, .skipReceipt])
+        #expect(kiosk.screen.actions == [.printAgain, .skipPaper])
         let effects = kiosk.press(.printAgain)
         guard case .printReceipt(_, isSecondCopy: false)? = effects.first else {
             Issue.record("\(effects)")
@@ -167,15 +167,43 @@ struct SubmissionTests {
         var kiosk = KioskUnderTest()
         kiosk.goToDone(.unknown)
         #expect(kiosk.screen.heading.text() == "凭条出来了吗？")
-        #expect(kiosk.screen.actions == [.skipReceipt, .printAgain])
+        #expect(kiosk.screen.actions == [.havePaper, .printAgain])
         let effects = kiosk.press(.printAgain)
         guard case .printReceipt(_, isSecondCopy: true)? = effects.first else {
             Issue.record("\(effects)")
             return
         }
         kiosk.send(.receipt(.unknown))
-        #expect(kiosk.press(.skipReceipt).isEmpty)
-        #expect(kiosk.screen.actions == [.next, .anotherItem])
+        #expect(kiosk.press(.havePaper).isEmpty)
+        #expect(kiosk.screen.actions == [.next, .anotherItem] && kiosk.screen.notes.isEmpty)
+    }
+
+    @Test("Who cannot be given another slip now says which it is: it came out, or they do without and keep the number")
+    func unknownAndBroken() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToDone(.unknown)
+        kiosk.send(.device(.receiptPrinter, .broken(.printerPaperOut)))
+        #expect(kiosk.screen.actions == [.havePaper, .skipPaper, .help])
+        var without = kiosk
+        kiosk.press(.havePaper)
+        #expect(kiosk.screen.notes.isEmpty)
+        without.press(.skipPaper)
+        #expect(without.screen.noteKeys == ["done.skipped"])
+        for var kiosk in [kiosk, without] {
+            kiosk.press(.next)
+            // A slip may have come out all the same: it is not left behind.
+            #expect(kiosk.screen.things.map(\.text.keyName).contains("take.slip"))
+        }
+    }
+
+    @Test("While the slip is printed the place of the next buttons is kept, and nothing else stands there")
+    func reservedPlace() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToDone(nil)
+        let reserved = kiosk.screen.reserved
+        #expect(kiosk.screen.actions.isEmpty)
+        kiosk.send(.receipt(.printed))
+        #expect(kiosk.screen.buttons == reserved && kiosk.screen.reserved.isEmpty)
     }
 
     @Test("After the end the person may do something else without laying the card down again")

@@ -7,15 +7,32 @@ import Testing
 
 @Suite("What the platform's answer means for a document")
 struct DocumentObstacleTests {
-    @Test("nothing on record, refused for good and later are three different things")
-    func obstacles() {
-        let refused = PlatformError.refused(status: 422, type: "unknown-item", retryAfter: nil)
-        let busy = PlatformError.refused(status: 503, type: nil, retryAfter: .seconds(1))
+    private static let failures: [PlatformError] = [
+        .unreachable(words: "no route"), .refused(status: 422, type: "unknown-item", retryAfter: nil),
+        .refused(status: 503, type: nil, retryAfter: .seconds(1)), .refused(status: 500, type: nil, retryAfter: nil),
+        .notUnderstood(words: "PDF"), .confirmationWrong(words: "signature"), .fileDamaged(words: "gone"),
+        .documentGone,
+        .cancelled,
+    ]
+
+    @Test("nothing on record is said as such, and is no problem")
+    func nothingOnRecord() {
         #expect(HallController.obstacle(of: .nothingOnRecord) == .nothingOnRecord)
-        #expect(HallController.obstacle(of: refused) == .problem(.platformRefused))
-        let broken = PlatformError.refused(status: 500, type: nil, retryAfter: nil)
-        for later in [busy, broken, .unreachable(words: "no route"), .documentGone, .notUnderstood(words: "PDF")] {
-            #expect(HallController.obstacle(of: later) == .problem(.platformUnreachable), "\(later)")
-        }
+    }
+
+    @Test("all else is the problem that a technician hears of", arguments: failures)
+    func oneMapping(_ failure: PlatformError) {
+        #expect(HallController.obstacle(of: failure) == .problem(failure.problem))
+    }
+
+    @Test("what another try may mend is “later”, what it cannot mend leads to the window")
+    func laterOrNever() {
+        let later = Self.failures.filter { $0.problem == .platformUnreachable }
+        #expect(
+            later == [
+                Self.failures[0], Self.failures[2], Self.failures[3], .documentGone, .cancelled,
+            ])
+        let never = Self.failures.filter { $0.problem == .platformRefused }
+        #expect(never == [Self.failures[1], Self.failures[4], Self.failures[5]])
     }
 }

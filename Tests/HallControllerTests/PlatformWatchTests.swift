@@ -106,7 +106,7 @@ struct PlatformWatchTests {
         let kiosk = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path
         let catalogue = try ProblemCatalogue(file: "\(kiosk)/Kiosk/problems.yaml")
-        let code = try #require(error.problem)
+        let code = error.problem
         let entry = try #require(catalogue[code])
         #expect(entry.cause(seeing: "\(error)").contains(cause), "\(error): \(entry.cause(seeing: "\(error)"))")
         let told = entry.action(seeing: "\(error)")

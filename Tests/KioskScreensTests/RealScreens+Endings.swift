@@ -30,7 +30,7 @@ extension RealScreens {
             show("done, \(label), printed", printed.send(.receipt(.init(.printed, rung: .processID))))
             var unknown = kiosk
             show("done, \(label), unknown", unknown.send(.receipt(.init(.unknown, rung: .writeOnly))))
-            show("done, \(label), unknown, it is there", unknown.press(.skipReceipt))
+            show("done, \(label), unknown, it is there", unknown.press(.havePaper))
         }
         waiting.send(.receipt(.init(.printed, rung: .processID)))
         show("done, number after the acceptance number", waiting.send(.caseConfirmed(number: "9900 0123")))
@@ -45,9 +45,10 @@ extension RealScreens {
             show(
                 "done, unknown, \(code?.rawValue ?? "printer")",
                 unknown.send(.receipt(.init(.unknown, rung: .writeOnly))))
+            if code == .printerPaperOut { show("done, unknown, no receipt wanted", unknown.press(.skipPaper)) }
             guard code == .printerPaperOut else { continue }
             show("done, not printed, the printer is well again", failed.send(.device(.receiptPrinter, .init(.online))))
-            show("done, no receipt wanted", failed.press(.skipReceipt))
+            show("done, no receipt wanted", failed.press(.skipPaper))
         }
     }
 

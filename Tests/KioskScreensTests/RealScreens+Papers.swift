@@ -30,7 +30,7 @@ extension RealScreens {
         show("take, papers", printed.screen)
         var unknown = kiosk
         show("papers, unknown", unknown.send(.documentPrinted(.init(.unknown, rung: .jobCompleted))))
-        show("papers, they are there", unknown.press(.skipReceipt))
+        show("papers, they are there", unknown.press(.havePaper))
         for code in Self.documentPrinter + [nil] {
             let name = code?.rawValue ?? "document printer"
             var waiting = kiosk
@@ -38,6 +38,7 @@ extension RealScreens {
             var unknown = waiting
             show(
                 "papers, unknown, \(name)", unknown.send(.documentPrinted(.init(.unknown, rung: .jobCompleted))))
+            if code == .documentPrinterPaperOut { show("papers, some of them", unknown.press(.skipPaper)) }
             show(
                 "papers, not printed, \(name)",
                 waiting.send(
@@ -46,7 +47,7 @@ extension RealScreens {
             show(
                 "papers, not printed, the printer is well again",
                 waiting.send(.device(.documentPrinter, .init(.online))))
-            show("papers, not wanted", waiting.press(.skipReceipt))
+            show("papers, not wanted", waiting.press(.skipPaper))
         }
         show("dialog end, papers", kiosk.press(.end))
     }

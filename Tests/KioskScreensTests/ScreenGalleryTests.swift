@@ -11,19 +11,25 @@ import Testing
 /// it stands and lowered, in a real browser on a panel of 1080 x 1920: nothing clipped, nothing too small, no rule of
 /// axe-core broken.
 ///
-/// With `SCREENSHOTS=1` the pictures are written to `.build/screens/`.
+/// With `SCREENSHOTS=1` the pictures are written to `.build/screens/`; `SCREENS="papers|done"` looks at the screens only whose
+/// names begin so.
 @Suite(.serialized) struct ScreenGalleryTests {
     static let wantsEveryPicture = ProcessInfo.processInfo.environment["SCREENSHOTS"] == "1"
     /// `sheet`: only those of the contact sheets.
     static let wantsPictures = wantsEveryPicture || ProcessInfo.processInfo.environment["SCREENSHOTS"] == "sheet"
 
+    /// Beginnings of names; `nil`: all screens.
+    static let wanted = ProcessInfo.processInfo.environment["SCREENS"]?.split(separator: "|").map(String.init)
+
     @Test(arguments: [1, 2, 3], Language.allCases)
     func everyScreenCanBeReadAndTouched(textStep: Int, language: Language) async throws {
         let axe = try axeSource()
         let contents = try KioskContents.shared.get()
-        let entries =
+        let all =
             RealScreens.entries(contents, in: language, textStep: textStep)
             + ExtremeScreens.entries(contents, in: language, textStep: textStep)
+        let entries = all.filter { entry in Self.wanted?.contains { entry.label.hasPrefix($0) } != false }
+        try #require(!entries.isEmpty, "no screen's name begins with \(Self.wanted ?? [])")
         let source = TestSource(
             entries[0].screen,
             pages: [PageID(rawValue: 1): FixturePage.jpeg, PageID(rawValue: 2): FixturePage.jpeg])

@@ -32,7 +32,8 @@ import Testing
         things: ListView([
             ThingView(text: "t", icon: icon, state: "s", isTaken: true, isThere: true, stateIcon: icon)
         ]),
-        buttons: ListView([button]), more: button, previous: button, help: button, textSize: button, end: button,
+        buttons: ListView([button]), reserved: ListView([button]), more: button, previous: button, help: button,
+        textSize: button, end: button,
         dialog: DialogView(
             name: "n", role: "dialog", heading: "h", icon: icon, text: ListView(["t"]), seconds: "s",
             options: ListView([choice]), actions: ListView([button]), toLanguages: button),

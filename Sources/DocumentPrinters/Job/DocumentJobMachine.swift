@@ -76,6 +76,8 @@ struct DocumentJobMachine: Sendable {
     private var silence: (since: Duration, Problem)?
     private var ended: (since: Duration, JobReport.State)?
     private var queueEnded: Duration?
+    /// Since when the job is held, which somebody ordered.
+    private var held: (since: Duration, JobReport)?
     private var cancelling: (since: Duration, why: Problem)?
     private var lastStep: Duration
     private var worked = Duration.zero
@@ -117,6 +119,7 @@ struct DocumentJobMachine: Sendable {
             lost = lost ?? "the printer does not know the job any more"
         case .queueJob(let report):
             queueJob = report
+            noteHeld(report, at: now)
             if report.state.hasEnded { queueEnded = queueEnded ?? now } else { queueEnded = nil }
         case .queueJobMissing:
             queueEnded = queueEnded ?? now
@@ -137,12 +140,19 @@ struct DocumentJobMachine: Sendable {
         // What the printer said after it was started anew is about another job of the same number, if anything.
         guard lost == nil else { return }
         job = report
+        if !isQueue { noteHeld(report, at: now) }
         if let counted = report.impressions { impressions = max(impressions ?? 0, counted) }
         if !report.state.hasEnded {
             ended = nil
         } else if ended == nil {
             ended = (now, report.state)
         }
+    }
+
+    /// A job whose document is still coming is called held as well.
+    private mutating func noteHeld(_ report: JobReport, at now: Duration) {
+        let isHeld = report.state == .held && isSent && !report.reasons.contains("job-incoming")
+        held = isHeld ? (held?.since ?? now, report) : nil
     }
 
     // MARK: - What follows
@@ -152,7 +162,7 @@ struct DocumentJobMachine: Sendable {
         lastStep = now
         if hindrance == nil { worked += passed } else { waited += passed }
         if let outcome = outcome(at: now) { return .end(outcome) }
-        if cancelling == nil, let why = reasonToCancel { cancel(why, at: now) }
+        if cancelling == nil, let why = reasonToCancel(at: now) { cancel(why, at: now) }
         return cancelling == nil ? .wait : .cancel
     }
 
@@ -160,8 +170,13 @@ struct DocumentJobMachine: Sendable {
         if cancelling == nil { cancelling = (now, why) }
     }
 
-    private var reasonToCancel: Problem? {
+    private func reasonToCancel(at now: Duration) -> Problem? {
         if case .broken(let cause, _) = sending { return fault(cause) }
+        // Whenever it is released, it would come out for a stranger.
+        if let held, now - held.since >= Self.settling {
+            let words = ["the job is held"] + held.1.reasons.prefix(4)
+            return Problem(.documentPrinterPaused, device: device, evidence: words.joined(separator: ", "))
+        }
         if waited > limit, let hindrance { return hindrance }
         guard worked > limit else { return nil }
         return lastHindrance ?? fault("the job was not done within \(Int(limit / .seconds(1))) s")
@@ -196,8 +211,12 @@ struct DocumentJobMachine: Sendable {
         if job.state == .completed, let impressions, impressions >= pages, sending == .all {
             return PrintOutcome(.printed, rung: .impressions)
         }
-        // The last numbers may lag, and paper may still move; the one who is still sending will know in a moment.
-        guard since >= Self.settling, !job.isStillStopping || since > Self.cancelPatience else { return nil }
+        // The last numbers may lag, and paper may still move. Whether all of it was heard, the one who is still sending will
+        // know: a lost answer is noticed late.
+        let isSending = sending == .begun && job.state == .completed
+        guard since >= (isSending ? Self.cancelPatience : Self.settling),
+            !job.isStillStopping || since > Self.cancelPatience
+        else { return nil }
         if job.state == .completed {
             return unknown("the printer calls the job completed", (impressions ?? 0) > 0 ? .impressions : .jobCompleted)
         }

@@ -52,6 +52,8 @@ struct PrinterCondition: Sendable, Equatable {
         Rule("spool-area-full", .documentPrinterFault, .hardwareError),
         Rule("paused", .documentPrinterPaused, .offline),
         Rule("moving-to-paused", .documentPrinterPaused, .offline),
+        // `cupsdisable --hold`: what is sent lies in the queue until somebody releases it.
+        Rule("hold-new-jobs", .documentPrinterPaused, .offline),
         Rule("offline", .documentPrinterMissing, .offline),
         Rule("shutdown", .documentPrinterMissing, .offline),
         Rule("timed-out", .documentPrinterMissing, .offline),

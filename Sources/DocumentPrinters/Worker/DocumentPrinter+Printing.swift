@@ -144,7 +144,7 @@ extension DocumentPrinter {
             if machine.asksPrinter, let behind {
                 sight = try await pollQueueAndPrinter(behind, &machine, &errand)
             } else {
-                sight = PrinterSight(report: try await printerReport(of: client))
+                sight = PrinterSight(report: try await printerReport(of: client).ofJobUnderWay)
                 machine.note(
                     .printer(
                         hindrance: sight.hindrance(of: device),
@@ -168,7 +168,7 @@ extension DocumentPrinter {
     ) async throws(IPPFailure) -> PrinterSight {
         var sight = PrinterSight(report: .silentQueue)
         do throws(IPPFailure) {
-            sight.report = try await printerReport(of: client)
+            sight.report = try await printerReport(of: client).ofJobUnderWay
             try await pollJob(&machine, &errand)
         } catch {
             logger.debug("the queue does not answer", metadata: ["device": "\(device)", "cause": "\(error.evidence)"])

@@ -43,10 +43,20 @@ struct PrinterSight: Sendable {
 }
 
 extension PrinterReport {
+    private static let holdsNewJobs = "hold-new-jobs"
+
+    /// What is under way goes on while new jobs are held; a job that is held itself is told by its own state.
+    var ofJobUnderWay: PrinterReport {
+        var report = self
+        report.reasons = reasons.filter { !$0.hasPrefix(Self.holdsNewJobs) }
+        return report
+    }
+
     /// Without what a queue repeats of its printer.
     fileprivate var aboutQueueOnly: PrinterReport {
         var report = self
-        report.reasons = reasons.filter { $0.hasPrefix("paused") || $0.hasPrefix("moving-to-paused") }
+        let ofQueue = ["paused", "moving-to-paused", Self.holdsNewJobs]
+        report.reasons = reasons.filter { reason in ofQueue.contains { reason.hasPrefix($0) } }
         return report
     }
 }

@@ -112,11 +112,7 @@ extension HallController {
     }
 
     static func obstacle(of error: PlatformError) -> DocumentObstacle {
-        switch error {
-        case .nothingOnRecord: .nothingOnRecord
-        case .refused: .problem(error.problem ?? .platformRefused)
-        default: .problem(.platformUnreachable)
-        }
+        error == .nothingOnRecord ? .nothingOnRecord : .problem(error.problem)
     }
 
     // MARK: - The printer
@@ -136,8 +132,8 @@ extension HallController {
                 session?.document = copy
             } catch {
                 logger.warning("a second copy was not to be had", metadata: ["cause": "\(error)"])
-                let code: ProblemCode =
-                    if case .problem(let code) = Self.obstacle(of: error) { code } else { .platformRefused }
+                // What was on record a moment ago, and is no more, is no matter of waiting.
+                let code = error == .nothingOnRecord ? .platformRefused : error.problem
                 return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(code))
             }
         }
@@ -148,51 +144,20 @@ extension HallController {
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.documentPrinterMissing))
         }
         let limit = Duration.milliseconds(settings.longestPrintMilliseconds) + Self.grace
-        return await journalled(held, on: printer.name, within: limit, isSecondCopy: isSecondCopy)
-    }
-
-    /// The journal's row stands before the first byte goes out (D7).
-    private func journalled(
-        _ held: HeldDocument, on printer: String, within limit: Duration, isSecondCopy: Bool
-    ) async -> PrintOutcome {
-        let number: UInt32
-        do {
-            number = try await journal.recordDocumentPrintStarted(
-                document: held.id, item: held.request.item, pages: held.pages, isSecondCopy: isSecondCopy)
-        } catch {
-            logger.error("the journal did not take a document's beginning", metadata: ["cause": "\(error)"])
-            return PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(SubmissionDesk.problem(of: error)))
-        }
-        let outcome = await sent(held, to: printer, within: limit)
-        logger.notice(
-            "a document",
-            metadata: [
-                "outcome": "\(outcome.verdict.rawValue)", "rung": "\(outcome.rung.rawValue)",
-                "evidence": "\(outcome.problem?.evidence ?? "-")",
-            ])
-        do {
-            try await journal.recordDocumentPrintOutcome(number, outcome)
-        } catch {
-            // Its row stays `started`, which the next start calls unknown.
-            logger.error("the journal did not take a document's outcome", metadata: ["cause": "\(error)"])
-        }
-        return outcome
-    }
-
-    private func sent(_ held: HeldDocument, to printer: String, within limit: Duration) async -> PrintOutcome {
-        do throws(WorkerFailure) {
-            let (reply, _) = try await workers.perform(
-                .printDocument(device: printer, DocumentJob(id: desk.newID(), pages: held.pages)),
-                on: WorkerKind.print.rawValue, attachments: [held.pdf], deadline: limit)
-            guard case .printed(let outcome) = reply else { throw .notUnderstood("no outcome") }
-            return outcome
-        } catch {
-            if case .problem(let problem) = error {
-                return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
-            }
-            // The worker is gone, silent or called off with bytes perhaps on their way: nobody knows.
-            let problem = Problem(.documentUnknown, device: printer, evidence: error.evidence)
-            return PrintOutcome(.unknown, rung: .writeOnly, problem: problem)
-        }
+        return await journalled(
+            "document",
+            begin: {
+                try await journal.recordDocumentPrintStarted(
+                    document: held.id, item: held.request.item, pages: held.pages, isSecondCopy: isSecondCopy)
+            },
+            print: { _ in
+                await outcome(
+                    of: .printDocument(device: printer.name, DocumentJob(id: desk.newID(), pages: held.pages)),
+                    held.pdf,
+                    by: printer.name, on: .print, within: limit, orElse: .documentUnknown)
+            },
+            end: { number, outcome in
+                try await journal.recordDocumentPrintOutcome(number, outcome)
+            })
     }
 }

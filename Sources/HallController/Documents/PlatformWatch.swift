@@ -90,7 +90,7 @@ struct PlatformReachability: Sendable {
 }
 
 extension CaseUploader.Trouble {
-    var problem: Problem { Problem(reason.problem ?? .platformUnreachable, evidence: "\(reason)") }
+    var problem: Problem { Problem(reason.problem, evidence: "\(reason)") }
 }
 
 /// One list of what the watch and the uploader know: a problem that both have is told once.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The checks of a campaign themselves: each finds what it is there to find, and nothing in a visit that went well.

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What is found outside of the kiosk after a visit.
 struct VisitEvidence: Sendable {
     struct Slip: Sendable, Equatable {

@@ -184,9 +184,9 @@ extension Visit {
         if plan.wantsPaper, prints < 3, screen.offers("print-again") {
             guard await !player.holds(screen), stands > .seconds(1) else { return }
             try await press("print-again", on: screen, again: .seconds(4))
-        } else if screen.offers("skip-receipt") {
+        } else if let settles = ["have-paper", "skip-paper"].first(where: screen.offers) {
             if plan.wantsPaper, prints < 3, await player.holds(screen) || stands < .seconds(25) { return }
-            try await press("skip-receipt", on: screen)
+            try await press(settles, on: screen)
         }
     }
 

@@ -160,7 +160,7 @@ public actor Errand {
             await press("submit", on: screen)
         case "stored": await press("next", on: screen)
         case "done":
-            for action in ["next", "skip-receipt"] where screen.offers(action) {
+            for action in ["next", "have-paper", "skip-paper"] where screen.offers(action) {
                 await press(action, on: screen)
                 return
             }

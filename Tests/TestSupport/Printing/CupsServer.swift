@@ -1,0 +1,76 @@
+import Foundation
+
+/// A real `cupsd` of the test's own: its own folders, a free port, an unprivileged user, Debian's own policy.
+public final class CupsServer: Sendable {
+    /// Its configuration, spool and socket.
+    public let folder: ScratchFolder
+    /// On loopback; the same after a new start.
+    public let port: Int
+    private let program = ProgramSlot()
+
+    /// The socket that this machine's own CUPS would have.
+    public var socketPath: String { folder.file("cups.sock") }
+
+    /// Starts one.
+    /// - Throws: when it is not up within the time of `eventually`.
+    public init() async throws {
+        folder = try ScratchFolder()
+        port = try HallUnderTest.freePort()
+        try await start()
+    }
+
+    /// Starts it again in its folder, with the queues and jobs that are there.
+    public func start() async throws {
+        program.set(
+            try RunningProgram(
+                Repository.folder + "/scripts/cupsd.sh", [folder.path, "\(port)", "debug"],
+                log: NSTemporaryDirectory() + "cupsd-\(port).log",
+                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]))
+        try await eventually("cupsd is up", every: .milliseconds(10)) {
+            try await self.tool("lpstat", ["-r"]).contains("is running")
+        }
+    }
+
+    /// Ends it as the service manager does. Nothing where it does not run.
+    public func stop() async {
+        await program.take()?.stop()
+        try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + "cupsd-\(port).log")
+    }
+
+    /// Ends it as a power cut does.
+    public func kill() async { await program.take()?.killNow() }
+
+    /// A queue to a printer that speaks IPP, as a technician makes it.
+    public func addQueue(_ name: String, to printerURI: String) async throws {
+        try await tool("lpadmin", ["-p", name, "-E", "-v", printerURI, "-m", "everywhere"])
+    }
+
+    /// A queue to any other address, with the description that the first one got.
+    public func addQueue(_ name: String, to deviceURI: String, like other: String) async throws {
+        // cupsd writes it when it has asked the printer, after its answer to lpadmin.
+        let description = folder.file("etc/ppd/\(other).ppd")
+        try await eventually("the first queue has its description") {
+            FileManager.default.fileExists(atPath: description)
+        }
+        try await tool("lpadmin", ["-p", name, "-E", "-v", deviceURI, "-P", description])
+    }
+
+    /// One of CUPS's own programs, as a technician types it; what it says.
+    @discardableResult
+    public func tool(_ command: String, _ arguments: [String]) async throws -> String {
+        let run = try await CommandRun.run(command, ["-h", "localhost:\(port)"] + arguments)
+        guard run.succeeded else { throw TestFailure("\(command): \(run.errors)") }
+        return String(decoding: run.output, as: UTF8.self)
+    }
+
+    /// Jobs that have not ended.
+    public var openJobs: [String] {
+        get async throws { try await tool("lpstat", ["-o"]).split(separator: "\n").map(String.init) }
+    }
+
+    /// Documents that lie in the spool.
+    public var spooledDocuments: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("spool"))) ?? []
+        return names.filter { $0.hasPrefix("d") }
+    }
+}
