@@ -162,12 +162,15 @@ public struct ProblemEntry: Sendable, Codable, Equatable {
         public var cause: String
         /// For the technician: what to do next in that case.
         public var action: String
+        /// What follows `action` where a kiosk runs.
+        public var atKiosk: String?
 
-        /// Takes the three as they are; nothing is checked.
-        public init(measured: [String], cause: String, action: String) {
+        /// Takes the values as they are; nothing is checked.
+        public init(measured: [String], cause: String, action: String, atKiosk: String? = nil) {
             self.measured = measured
             self.cause = cause
             self.action = action
+            self.atKiosk = atKiosk
         }
     }
 
@@ -179,6 +182,9 @@ public struct ProblemEntry: Sendable, Codable, Equatable {
     public var cause: String
     /// For the technician: what to do next, where no variant fits.
     public var action: String
+    /// What follows `action` where a kiosk runs: a command that drives one device by itself has no screen and no
+    /// configuration to speak of.
+    public var atKiosk: String?
     /// Where what was measured tells the cause apart: the first that fits stands for `cause` and `action`.
     public var variants: [Variant] = []
     /// For the resident: what happened, in one sentence without a full stop, as it also stands inside of others. `nil`
@@ -208,8 +214,15 @@ extension ProblemEntry {
     /// The cause of this problem with this evidence.
     public func cause(seeing evidence: String) -> String { variant(seeing: evidence)?.cause ?? cause }
 
-    /// What to do next about it.
-    public func action(seeing evidence: String) -> String { variant(seeing: evidence)?.action ?? action }
+    /// What to do next about it, at a kiosk that runs.
+    public func action(seeing evidence: String) -> String {
+        let variant = variant(seeing: evidence)
+        let more = variant == nil ? atKiosk : variant?.atKiosk
+        return [deviceAction(seeing: evidence), more].compactMap(\.self).joined(separator: " ")
+    }
+
+    /// What to do next about it, as far as the device itself goes.
+    public func deviceAction(seeing evidence: String) -> String { variant(seeing: evidence)?.action ?? action }
 
     private func variant(seeing evidence: String) -> Variant? {
         let words = Set(evidence.split { !$0.isLetter && !$0.isNumber }.map(String.init))

@@ -22,6 +22,7 @@ public struct ProblemCatalogue: Sendable {
         .required("severity", .word(["info", "warning", "fault"])),
         .required("cause", .line(maximum: 400)),
         .required("action", .line(maximum: 400)),
+        .optional("atKiosk", .line(maximum: 200)),
         .optional("variants", .list(.object(variantSchema), count: 1...12)),
         .optional("resident", .object(residentSchema)),
         .optional("picture", .identifier),
@@ -31,6 +32,7 @@ public struct ProblemCatalogue: Sendable {
         .required("measured", .list(.line(maximum: 30), count: 1...8)),
         .required("cause", .line(maximum: 400)),
         .required("action", .line(maximum: 400)),
+        .optional("atKiosk", .line(maximum: 200)),
     ])
 
     static let residentSchema = ObjectSchema([
@@ -60,9 +62,11 @@ public struct ProblemCatalogue: Sendable {
         else { return nil }
         var entry = ProblemEntry(code: ProblemCode(code), severity: severity, cause: cause, action: action)
         entry.picture = object.text("picture")
+        entry.atKiosk = object.text("atKiosk")
         entry.variants = object.objects("variants").compactMap { variant in
             guard let cause = variant.text("cause"), let action = variant.text("action") else { return nil }
-            return ProblemEntry.Variant(measured: variant.texts("measured"), cause: cause, action: action)
+            return ProblemEntry.Variant(
+                measured: variant.texts("measured"), cause: cause, action: action, atKiosk: variant.text("atKiosk"))
         }
         pictures.check(object["picture"], isLarge: true)
         if let resident = object.objectIfPresent("resident") {

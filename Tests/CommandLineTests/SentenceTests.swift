@@ -207,7 +207,7 @@ extension InTurn {
             for code in codes {
                 let entry = try #require(catalogue[code])
                 let variants = entry.variants.flatMap { [$0.cause, $0.action] }
-                for text in ([entry.cause, entry.action] + variants).map(ProblemWords.direct) {
+                for text in [entry.cause, entry.action] + variants {
                     #expect(!text.contains("configur") && !text.contains("screen"), "\(code): \(text)")
                     #expect(!text.hasPrefix("Nothing."), "\(code): \(text)")
                 }

@@ -34,7 +34,8 @@ import Testing
         #expect(entry.action(seeing: "ENOTTY /etc/passwd").contains("another path"))
         #expect(entry.cause(seeing: "ENOENT /dev/ttyUSB0").contains("does not exist"))
         // Anything else is told in general.
-        #expect(entry.action(seeing: "EBUSYBODY") == entry.action && entry.cause(seeing: "") == entry.cause)
+        #expect(entry.deviceAction(seeing: "EBUSYBODY") == entry.action && entry.cause(seeing: "") == entry.cause)
+        #expect(entry.action(seeing: "EBUSYBODY") == "\(entry.action) \(entry.atKiosk ?? "-")")
     }
 
     @Test(arguments: [

@@ -9,8 +9,7 @@ enum ProblemWords {
     static func sentence(_ problem: Problem) -> String {
         let measured = problem.evidence.isEmpty ? "" : " [\(problem.evidence)]"
         guard let entry = entry(problem) else { return "\(problem.code)\(measured)" }
-        return direct(entry.cause(seeing: problem.evidence)) + measured + " "
-            + direct(entry.action(seeing: problem.evidence))
+        return entry.cause(seeing: problem.evidence) + measured + " " + entry.deviceAction(seeing: problem.evidence)
     }
 
     /// As the daemon would tell it, of a device that is named by its address.
@@ -18,27 +17,9 @@ enum ProblemWords {
         let entry = entry(problem)
         return ProblemReport(
             code: problem.code, severity: entry?.severity ?? .fault, device: address,
-            cause: direct(entry?.cause(seeing: problem.evidence) ?? ""), evidence: problem.evidence,
-            action: direct(entry?.action(seeing: problem.evidence) ?? ""), sinceSeconds: 0)
+            cause: entry?.cause(seeing: problem.evidence) ?? "", evidence: problem.evidence,
+            action: entry?.deviceAction(seeing: problem.evidence) ?? "", sinceSeconds: 0)
     }
-
-    /// The catalogue speaks of a running kiosk; a command that drives a device by itself has no configuration and no screen.
-    static func direct(_ text: String) -> String {
-        replacements.reduce(text) { $0.replacing($1.0, with: $1.1) }
-    }
-
-    /// The longer ones first.
-    private static let replacements = [
-        ("What the configuration names as", "What the address names as"),
-        ("its address in the configuration", "the address that was given"),
-        ("the path in the configuration", "the path that was given"),
-        ("Name another path in the configuration", "Name another path"),
-        ("the profile in the configuration", "the profile that was given"),
-        (" The slip in hand is offered again on the screen.", " Then run the command again."),
-        (" The worker is started again by itself; see the journal of kiosk-worker-scan for why it ended.", ""),
-        ("a new roll of the configured width", "a new roll of the width that the printer takes"),
-        ("The configured ", "The "),
-    ]
 
     private static func entry(_ problem: Problem) -> ProblemEntry? {
         guard let file = InstalledFiles.path("Kiosk/problems.yaml") else { return nil }
