@@ -63,7 +63,8 @@ struct LeftAloneTests {
     @Test("what is theirs is covered, the alert asks, all is cleared, and staff are called for what lies there")
     func leftAlone() async throws {
         let plan = CampaignPlan(aloneAt: [
-            (.seniorCard, "preview", leaving: true), (.socialCard, "done", leaving: false),
+            (.seniorCard, "scan", leaving: true), (.seniorCard, "preview", leaving: true),
+            (.socialCard, "done", leaving: false),
             (.certificate, "check", leaving: true), (.progressByCode, "progress", leaving: true),
         ])
         let result = try await Campaign(Campaign.halls(plan, plan.sessions.count, name: "alone")).run()

@@ -63,7 +63,9 @@ struct ScreenCheck {
     /// XD1, XD2 and D9, where somebody walked away and nobody came: what is theirs is covered, the alert asks, the last page
     /// shows what lies there, and staff are called for what stays.
     private func alone(_ history: [ShownScreen], _ record: VisitRecord) -> [String] {
-        guard case .leavesAlone(let place, _) = plan.interlude, record.end == .leftAlone else { return [] }
+        guard case .leavesAlone(let place, let leavesThings) = plan.interlude, record.end == .leftAlone else {
+            return []
+        }
         let alert = history.firstIndex { $0.overlayName == "idle" }
         // The last page asks nobody: nothing is on it.
         if alert == nil, place != "take" { return ["nobody was asked whether they are still there"] }
@@ -77,6 +79,9 @@ struct ScreenCheck {
         let last = history.filter { $0.name == "take" }
         if !last.contains(where: { sentences.says($0, .text("frame.stillThere")) }) {
             broken.append("the card lay there, and the last page did not show it: \(last.last?.text ?? "no such page")")
+        }
+        if leavesThings, place == "scan", !last.contains(where: { sentences.says($0, .text("take.originals")) }) {
+            broken.append("a page lay in the scanner, and the last page did not show it: \(last.last?.text ?? "")")
         }
         if !record.staffCalled { broken.append("things were left behind, and nobody called staff") }
         if !last.contains(where: { sentences.says($0, .text("take.still")) }) {

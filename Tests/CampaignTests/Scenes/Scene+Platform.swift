@@ -104,6 +104,8 @@ extension Scene {
         unseen("platform loses two answers to a case", .platform, [ordered("createCase", "loseAnswer", times: 2)]),
         unseen("platform loses the answer to an upload", .platform, [ordered("createUpload", "loseAnswer")]),
         unseen("platform loses the answer to a file", .platform, [ordered("appendToUpload", "loseAnswer")]),
+        unseen(
+            "platform ends the connection in a file", .platform, [ordered("appendToUpload", "cut", #""bytes":1000"#)]),
         unseen("platform answers twice", .platform, [ordered("createCase", "twice")]),
         unseen("platform answers twice to a file", .platform, [ordered("appendToUpload", "twice")]),
         eitherWay("platform gives an earlier answer", .platform, [ordered("createCase", "earlierAnswer")]),

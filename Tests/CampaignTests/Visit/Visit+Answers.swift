@@ -137,7 +137,7 @@ extension Visit {
         screen.text.contains("您自己的那一页") || screen.text.contains("your own name")
     }
 
-    private func layPage(_ number: Int) async throws {
+    func layPage(_ number: Int) async throws {
         struct Tray: Decodable {
             struct Sheet: Decodable {}
             var tray: [Sheet]

@@ -32,6 +32,7 @@ extension Visit {
             interludeDone = true
             person = .nobody
             if !leavesThings { try await hall.desk("reader/remove") }
+            if leavesThings, place == "scan" { try await layPage(1) }
             return true
         case .liftsCard(let first):
             try await liftOrLay(on: screen, first: first)
