@@ -200,6 +200,11 @@ actor Lane {
 
     private func evidence(of record: VisitRecord) async throws -> VisitEvidence {
         let journal = try KioskJournal(folder: "\(hall.folder)/state")
+        // Whoever ends their session while it prints is gone before the printer has said how it went.
+        try? await eventually("every print has its outcome", within: .seconds(30)) { [seenReceipts, seenDocuments] in
+            let new = try journal.receipts().dropFirst(seenReceipts) + journal.documents().dropFirst(seenDocuments)
+            return new.allSatisfy { $0.state != "started" }
+        }
         var evidence = VisitEvidence()
         let (cases, receipts, documents) = (try journal.cases(), try journal.receipts(), try journal.documents())
         evidence.cases = Array(cases.dropFirst(seenCases))
