@@ -73,11 +73,13 @@ public actor CodeReader {
     /// What comes until a code may have ended.
     private func arrived() async throws(TransportError) -> [CodeFraming.Item] {
         var limit = Self.idleRead
+        let asked = clock.now()
         for moment in [framing.silenceEnds, dropTold.map { $0 + Self.dropShown }] {
             if let moment { limit = min(limit, max(moment - clock.now(), .milliseconds(1))) }
         }
         do throws(TransportError) {
-            return framing.feed(try await transport.read(upTo: 4_096, within: limit), at: clock.now())
+            let bytes = try await transport.read(upTo: 4_096, within: limit)
+            return framing.feed(bytes, at: clock.now(), waitedForSince: asked)
         } catch {
             guard case .timedOut = error else { throw error }
             return framing.tick(at: clock.now())

@@ -129,6 +129,10 @@ extension GuidedFlow {
         // A look around without a card leaves nothing behind, whatever lay there before.
         var mayLeaveSomething = session?.visitor != nil
         if case .reading = place { mayLeaveSomething = true }
+        // A page that was laid in and not scanned is left behind like any other.
+        if session?.item?.takesPages == true, availability.mediaPresent(.scanner) == true {
+            belongings.originals = .lies
+        }
         guard mayLeaveSomething, !belongings.things(availability).isEmpty else {
             return returnToStart(in: environment)
         }

@@ -58,6 +58,9 @@ struct ItemFlow: Sendable {
 
     var isBusy: Bool { submission.isBusy || certificate.isBusy || scans.contains(where: \.isBusy) }
 
+    /// Papers of the person's are laid into the scanner for it.
+    var takesPages: Bool { scans.contains { !$0.requirement.pages.isEmpty } }
+
     /// The case is in the journal, or the document is made: the person's way through the item is over.
     var isThrough: Bool { submission.isAccepted || certificate.isMade }
 

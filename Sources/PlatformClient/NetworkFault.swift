@@ -33,6 +33,8 @@ enum NetworkFault: String, Sendable, CaseIterable {
             if case .connectTimeout = error { self = .timedOut } else { self = .cut }
         case NIOSSLError.handshakeFailed(let error): self.init(tls: "\(error)")
         case NIOSSLError.uncleanShutdown: self = .cut
+        // It ended in the middle of an answer.
+        case HTTPParserError.invalidEOFState: self = .cut
         case NIOSSLError.unableToValidateCertificate, NIOSSLError.noCertificateToValidate: self = .platformUntrusted
         case let error as NIOSSLExtraError:
             self = error == .failedToValidateHostname ? .platformMisnamed : .tls
@@ -99,7 +101,7 @@ extension PlatformAPI {
         case is CancellationError: .cancelled
         case let error as HTTPClientError where error == .cancelled: .cancelled
         case is NIOTooManyBytesError: .notUnderstood(words: "too large")
-        case is HTTPParserError: .notUnderstood(words: "it is no HTTP")
+        case let error as HTTPParserError where error != .invalidEOFState: .notUnderstood(words: "it is no HTTP")
         default:
             if let fault = NetworkFault(error) {
                 .unreachable(words: "\(place): \(fault.rawValue)")

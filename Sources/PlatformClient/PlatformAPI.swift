@@ -190,20 +190,34 @@ public final class PlatformAPI: Sendable {
     // MARK: - Exchange
 
     /// As `exchange`, for a request that may be sent again: where an answer was meant for another request, its connection
-    /// is one answer behind, so it is ended with the next try, and the try after that has a connection of its own.
+    /// is one answer behind, so it is ended with the next try, and the try after that has a connection of its own. Where the
+    /// connection ended before its answer, soon after the request, it is asked once more at once.
     func ownAnswer(
         _ request: HTTPClientRequest, upTo bytes: Int = largestAnswer
     ) async throws(PlatformError) -> (HTTPClientResponse, ByteBuffer) {
         var request = request
-        for _ in 0..<2 {
+        var (strangers, cuts) = (0, 0)
+        let begin = ContinuousClock.now
+        while true {
             do throws(PlatformError) { return try await exchange(request, within: timeouts.call, upTo: bytes) } catch {
-                guard error == Self.answerToAnother else { throw error }
-                logger.warning("an answer to another request was dropped")
-                request.headers.replaceOrAdd(name: "Connection", value: "close")
+                if error == Self.answerToAnother, strangers < 2 {
+                    strangers += 1
+                    logger.warning("an answer to another request was dropped")
+                    request.headers.replaceOrAdd(name: "Connection", value: "close")
+                } else if error == cut, cuts < 1, .now - begin < Self.blip {
+                    cuts += 1
+                    logger.notice("the connection ended before the answer; it is asked for once more")
+                } else {
+                    throw error
+                }
             }
         }
-        return try await exchange(request, within: timeouts.call, upTo: bytes)
     }
+
+    /// What passes within this time is not spoken of.
+    private static let blip = Duration.seconds(3)
+
+    private var cut: PlatformError { .unreachable(words: "\(place): \(NetworkFault.cut.rawValue)") }
 
     static let answerToAnother = PlatformError.notUnderstood(words: "answer to another request")
 

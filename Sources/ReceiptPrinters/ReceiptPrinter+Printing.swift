@@ -52,23 +52,31 @@ extension ReceiptPrinter {
 
     /// Why this receipt is better not begun: a fault, or less paper than it needs.
     private func refusal(of job: PrintJob) async throws(TransportError) -> PrintOutcome? {
+        longestReceipt = max(longestReceipt, job.millimetres)
         try await refresh()
         try await recover()
         tellCondition()
         if let problem = condition.problem(of: device) {
             return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
         }
-        let left = Double(settings.millimetresAtNearEnd) - millimetresSinceNearEnd
-        let needed = job.millimetres + (isPaperClear ? 0 : Self.cutMillimetres)
-        guard condition.isPaperLow, left < needed else {
-            if isPaperClear || isAbandoned { return nil }
-            recovery = .clear
-            try await recover()
-            return condition.problem(of: device).map { PrintOutcome(.notPrinted, rung: .notStarted, problem: $0) }
+        if let shortage = shortage(for: job.millimetres + millimetresToCutFirst) {
+            return PrintOutcome(.notPrinted, rung: .notStarted, problem: shortage)
         }
-        let evidence = "\(Int(max(0, left))) mm of paper left, \(Int(needed.rounded(.up))) mm needed"
-        let problem = Problem(.printerPaperLow, device: device, evidence: evidence)
-        return PrintOutcome(.notPrinted, rung: .notStarted, problem: problem)
+        if isPaperClear || isAbandoned { return nil }
+        recovery = .clear
+        try await recover()
+        return condition.problem(of: device).map { PrintOutcome(.notPrinted, rung: .notStarted, problem: $0) }
+    }
+
+    /// What hangs there is cut off before the next receipt.
+    var millimetresToCutFirst: Double { isPaperClear ? 0 : Self.cutMillimetres }
+
+    /// Below near-end, and what is left of the roll does not cover so much.
+    func shortage(for millimetres: Double) -> Problem? {
+        let left = Double(settings.millimetresAtNearEnd) - millimetresSinceNearEnd
+        guard condition.isPaperLow, left <= 0 || left < millimetres else { return nil }
+        let evidence = "\(Int(max(0, left))) mm of paper left, \(Int(millimetres.rounded(.up))) mm needed"
+        return Problem(.printerPaperLow, device: device, evidence: evidence)
     }
 
     /// Hands the receipt over, piece by piece, never more than two pieces ahead of the paper where the model tells.

@@ -65,6 +65,8 @@ public actor ReceiptPrinter {
     var isAbandoned = false
     /// Paper used since near-end was first seen on this roll.
     var millimetresSinceNearEnd = 0.0
+    /// The longest receipt that was asked for: what the next one may need.
+    var longestReceipt = 0.0
     private var isReady = false
     /// Automatic status came on this line.
     private var isToldUnasked = false
@@ -377,13 +379,16 @@ public actor ReceiptPrinter {
 
     func tellCondition() {
         if !condition.isPaperLow { millimetresSinceNearEnd = 0 }
-        var problem = condition.problem(of: device)
-        if problem == nil, condition.isPaperLow {
+        var (state, problem) = (condition.state, condition.problem(of: device))
+        if problem == nil, let shortage = shortage(for: longestReceipt + millimetresToCutFirst) {
+            // Nobody shall begin what needs a slip, or be offered one again, before there is a new roll.
+            (state, problem) = (.userError, shortage)
+        } else if problem == nil, condition.isPaperLow {
             problem = Problem(.printerPaperLow, device: device, evidence: "the printer reports its paper near the end")
         }
         status.tell(
             DeviceStatus(
-                condition.state, paper: condition.paper, problem: problem ?? presenterProblem,
-                mediaPresent: slipLies, model: model))
+                state, paper: condition.paper, problem: problem ?? presenterProblem, mediaPresent: slipLies,
+                model: model))
     }
 }

@@ -7,8 +7,15 @@ struct Campaign: Sendable {
     struct Hall: Sendable {
         var name: String
         var sessions: [SessionPlan]
-        /// A printer that cannot clear its buffer and says little.
-        var hasClone = false
+        var printer = ReceiptPrinter.usual
+    }
+
+    enum ReceiptPrinter: Sendable {
+        case usual
+        /// Cannot clear its buffer and says little.
+        case clone
+        /// Its near-end sensor sits where no whole slip is left.
+        case lateSensor
     }
 
     struct Result: Sendable {
@@ -28,7 +35,11 @@ struct Campaign: Sendable {
         options.supervisesPlatform = true
         options.givesPlatformAName = true
         options.screenSettings = "idleSeconds: 120, alertSeconds: 20, takeSeconds: 10"
-        if hall.hasClone { options.profiles = ["printer": "escpos-clone-80mm-gb18030"] }
+        switch hall.printer {
+        case .usual: break
+        case .clone: options.profiles = ["printer": "escpos-clone-80mm-gb18030"]
+        case .lateSensor: options.profileAdditions = ["escpos-epson": "  millimetresAtNearEnd: 0\n"]
+        }
         return options
     }
 
@@ -47,11 +58,15 @@ struct Campaign: Sendable {
         let lanes = try halls.filter { !$0.sessions.isEmpty }.map { hall in
             let sessions = hall.sessions.map { plan in
                 var plan = plan
-                if hall.hasClone { plan.scenes = plan.scenes.map { $0.asOfClone() } }
+                switch hall.printer {
+                case .usual: break
+                case .clone: plan.scenes = plan.scenes.map { $0.asOfClone() }
+                case .lateSensor: plan.scenes = plan.scenes.map { $0.asOfLateSensor() }
+                }
                 return plan
             }
             return try Lane(
-                hall.name, sessions, Self.options(of: hall), model: hall.hasClone ? "clone" : nil, sentences)
+                hall.name, sessions, Self.options(of: hall), model: hall.printer == .clone ? "clone" : nil, sentences)
         }
         await withTaskGroup(of: Void.self) { group in
             for lane in lanes { group.addTask { await lane.run() } }

@@ -10,8 +10,11 @@ enum Interlude: Sendable, Hashable {
     case givesUp(at: String)
     /// The resident walks away there, and the next person comes with this card.
     case walksAway(at: String, next: String)
-    /// The resident walks away there, and nobody comes: the kiosk ends the session when its time is over.
-    case leavesAlone(at: String)
+    /// The resident walks away there, and nobody comes: the kiosk ends the session when its time is over. `leaving`: card
+    /// and papers stay, until staff come who were called.
+    case leavesAlone(at: String, leaving: Bool)
+    /// The resident lifts the card on one screen, and lays it down again on the next, all the way.
+    case liftsCard(first: Bool)
 }
 
 /// One person's visit as it is planned: nothing in it depends on what happens.
@@ -98,24 +101,36 @@ struct CampaignPlan: Sendable {
         }
     }
 
-    /// Everybody on every screen once: somebody who walks away there, and somebody whose card is laid down there by mistake.
+    /// Everybody on every screen once: somebody who walks away there, somebody whose card is laid down there by mistake, and
+    /// somebody who pushes in; and residents who lift their card on every other screen.
     init(peopleFrom number: Int) {
         for errand in ErrandKind.allCases {
             for screen in Self.screens(of: errand) {
-                var interludes = [Interlude.walksAway(at: screen, next: "another-person")]
-                if errand != .progressByCode {
-                    interludes.append(.otherCard("another-person", at: screen, keeps: true))
-                }
-                for interlude in interludes {
-                    let place = number + sessions.count
-                    sessions.append(
-                        SessionPlan(
-                            number: place, card: "zhang", errand: errand, isEnglish: place % 4 == 3, scenes: [],
-                            interlude: interlude, wantsPaper: true, asksForHelp: false, seed: UInt64(place)))
+                add(errand, .walksAway(at: screen, next: "another-person"), from: number)
+                guard errand != .progressByCode else { continue }
+                for keeps in [true, false] {
+                    add(errand, .otherCard("another-person", at: screen, keeps: keeps), from: number)
                 }
             }
+            guard errand != .progressByCode else { continue }
+            for first in [true, false] { add(errand, .liftsCard(first: first), from: number) }
         }
     }
+
+    /// Somebody who walks away from these screens, and nobody comes.
+    init(aloneAt places: [(ErrandKind, screen: String, leaving: Bool)]) {
+        for place in places { add(place.0, .leavesAlone(at: place.screen, leaving: place.leaving), from: 1) }
+    }
+
+    private mutating func add(_ errand: ErrandKind, _ interlude: Interlude, from number: Int) {
+        let place = number + sessions.count
+        sessions.append(
+            SessionPlan(
+                number: place, card: "zhang", errand: errand, isEnglish: place % 4 == 3, scenes: [],
+                interlude: interlude, wantsPaper: true, asksForHelp: false, seed: UInt64(place)))
+    }
+
+    private static func lot(using generator: inout SeededGenerator) -> Bool { Bool.random(using: &generator) }
 
     private static func session(
         _ number: Int, _ errand: ErrandKind, _ scenes: [Scene], _ waitsForIdle: Bool,
@@ -130,10 +145,11 @@ struct CampaignPlan: Sendable {
         let interlude: Interlude
         switch Int.random(in: 0..<100, using: &generator) {
         case 0..<10 where errand != .progressByCode:
-            interlude = .otherCard(other, at: screen, keeps: Bool.random(using: &generator))
+            interlude = .otherCard(other, at: screen, keeps: lot(using: &generator))
         case 10..<16: interlude = .givesUp(at: screen)
         case 16..<26: interlude = .walksAway(at: screen, next: other)
-        case 26..<28 where waitsForIdle: interlude = .leavesAlone(at: screen)
+        case 26..<28 where waitsForIdle: interlude = .leavesAlone(at: screen, leaving: lot(using: &generator))
+        case 28..<32 where errand != .progressByCode: interlude = .liftsCard(first: lot(using: &generator))
         default: interlude = .none
         }
         return SessionPlan(
@@ -144,9 +160,9 @@ struct CampaignPlan: Sendable {
 }
 
 extension Scene {
-    /// Two at once: of different groups, and not both between kiosk and platform.
+    /// Two at once: of different groups, and not both between kiosk and platform, or on one reader.
     func canComeBeside(_ other: Scene) -> Bool {
-        let lines: Set<Group> = [.network, .platform]
-        return group != other.group && !(lines.contains(group) && lines.contains(other.group))
+        let places: [Set<Group>] = [[.network, .platform], [.reader, .cards]]
+        return group != other.group && places.allSatisfy { !($0.contains(group) && $0.contains(other.group)) }
     }
 }

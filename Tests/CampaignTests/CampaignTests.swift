@@ -13,14 +13,17 @@ struct CampaignTests {
         let scenes = Scene.all.filter { only.map($0.id.contains) ?? true }
         // The same once more where the receipt printer cannot clear its buffer: what is left in it comes out after a refill.
         let clone = scenes.filter { $0.group == .printer }
+        // And those of paper that runs low, where the near-end sensor leaves none for a slip.
+        let low = clone.filter { $0.id.contains("near its end") }
         var halls = Campaign.halls(CampaignPlan(table: scenes), min(7, scenes.count), name: "table")
-        halls.append(
-            Campaign.Hall(
-                name: "clone", sessions: CampaignPlan(table: clone, from: 1_001).sessions, hasClone: true))
+        halls += [
+            Campaign.Hall(name: "clone", sessions: CampaignPlan(table: clone, from: 1_001).sessions, printer: .clone),
+            Campaign.Hall(name: "low", sessions: CampaignPlan(table: low, from: 2_001).sessions, printer: .lateSensor),
+        ]
         let result = try await Campaign(halls).run()
         print(Summary(result: result))
         #expect(result.broken.isEmpty, "\(result.broken.joined(separator: "\n\n"))")
-        #expect(result.outcomes.count == scenes.count + clone.count)
+        #expect(result.outcomes.count == scenes.count + clone.count + low.count)
     }
 
     @Test("somebody walks away at every screen, and the next person's card comes at every screen")
@@ -45,10 +48,29 @@ struct CampaignTests {
         print("misbehaviour campaign: seed \(seed), \(count) sessions")
         let plan = CampaignPlan(seed: seed, sessions: count, waitsForIdle: count >= 100)
         var halls = Campaign.halls(plan, 6, name: "hall")
-        halls[5].hasClone = true
+        halls[4].printer = .lateSensor
+        halls[5].printer = .clone
         let result = try await Campaign(halls).run()
         print("misbehaviour campaign: seed \(seed), \(Summary(result: result))")
         #expect(result.broken.isEmpty, "seed \(seed)\n\(result.broken.joined(separator: "\n\n"))")
         #expect(result.outcomes.count == count)
+    }
+}
+
+/// Beside the others, as it is mostly waiting.
+@Suite("Somebody walks away, and nobody comes")
+struct LeftAloneTests {
+    @Test("what is theirs is covered, the alert asks, all is cleared, and staff are called for what lies there")
+    func leftAlone() async throws {
+        let plan = CampaignPlan(aloneAt: [
+            (.seniorCard, "scan", leaving: true), (.seniorCard, "preview", leaving: true),
+            (.socialCard, "done", leaving: false),
+            (.certificate, "check", leaving: true), (.progressByCode, "progress", leaving: true),
+        ])
+        let result = try await Campaign(Campaign.halls(plan, plan.sessions.count, name: "alone")).run()
+        print(Summary(result: result))
+        #expect(result.broken.isEmpty, "\(result.broken.joined(separator: "\n\n"))")
+        #expect(result.outcomes.count == plan.sessions.count)
+        #expect(result.outcomes.allSatisfy { $0.record.end == .leftAlone })
     }
 }

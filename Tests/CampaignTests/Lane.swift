@@ -137,15 +137,17 @@ actor Lane {
         broken += SessionCheck(record: record, evidence: evidence).broken()
         broken += await processes(record)
         broken += try await calls(record)
+        broken += try await told(record)
         remember(record, evidence)
         if !broken.isEmpty { broken.append("its log:\n\(await newLog())") } else { _ = await newLog() }
         outcomes.append(
             Outcome(
                 record: record, broken: broken, verdicts: (evidence.receipts + evidence.documents).map(\.state),
                 cleared: cleared, lasted: .now - began))
+        let shown = (record.codes.isEmpty ? [] : ["code"]) + (record.numbers.isEmpty ? [] : ["number"])
         print(
             """
-            \(name), \(plan): \(record.end.map { "\($0)".prefix(60) } ?? "-"), \((evidence.receipts + evidence.documents).map(\.state)), \
+            \(name), \(plan): \(record.end.map { "\($0)".prefix(60) } ?? "-"), \(shown), \((evidence.receipts + evidence.documents).map(\.state)), \
             \((ContinuousClock.now - began) / .milliseconds(1)) ms\(broken.isEmpty ? "" : " BROKEN: \(broken[0].prefix(300))")
             """)
     }
@@ -198,6 +200,11 @@ actor Lane {
 
     private func evidence(of record: VisitRecord) async throws -> VisitEvidence {
         let journal = try KioskJournal(folder: "\(hall.folder)/state")
+        // Whoever ends their session while it prints is gone before the printer has said how it went.
+        try? await eventually("every print has its outcome", within: .seconds(30)) { [seenReceipts, seenDocuments] in
+            let new = try journal.receipts().dropFirst(seenReceipts) + journal.documents().dropFirst(seenDocuments)
+            return new.allSatisfy { $0.state != "started" }
+        }
         var evidence = VisitEvidence()
         let (cases, receipts, documents) = (try journal.cases(), try journal.receipts(), try journal.documents())
         evidence.cases = Array(cases.dropFirst(seenCases))
@@ -233,6 +240,30 @@ actor Lane {
         // The page with what lies about calls by itself.
         return new.count { $0.step != "take" } == asked || all.count >= 100
             ? [] : ["\(asked) calls for help, and \(new.map(\.step)) arrived"]
+    }
+
+    /// What a technician has to know of stands in the kiosk's events: read with the program that they have.
+    private func told(_ record: VisitRecord) async throws -> [String] {
+        struct Event: Decodable {
+            var time: String
+            var code: String?
+        }
+        guard record.plan.scenes.contains(where: { !$0.tells.isEmpty }) else { return [] }
+        let run = try await CommandRun.run(
+            "\(HallUnderTest.programs)/kioskctl",
+            ["events", "--json", "-n", "500", "--runtime", "\(hall.folder)/run"])
+        let events = String(decoding: run.output, as: UTF8.self).split(separator: "\n").compactMap {
+            try? JSONDecoder().decode(Event.self, from: Data($0.utf8))
+        }
+        guard run.succeeded else { return ["kioskctl events: \(run.errors)"] }
+        // Of this visit: both are UTC, written alike.
+        let began = record.began.formatted(.iso8601.time(includingFractionalSeconds: true))
+        let codes = Set(events.filter { $0.time >= began.prefix(19) }.compactMap(\.code))
+        return record.played.flatMap { scene in
+            scene.scene.tells.filter { !codes.contains($0) }.map {
+                "“\(scene.scene.id)”: the kiosk's events do not tell \($0)"
+            }
+        }
     }
 
     /// No process was started anew but where a scene kills one.

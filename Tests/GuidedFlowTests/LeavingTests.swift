@@ -22,6 +22,28 @@ struct LeavingTests {
         #expect(kiosk.wait(3_600).isEmpty && kiosk.screen.name == .start)
     }
 
+    @Test("A page that was laid into the scanner and not scanned is shown, waited for, and calls staff")
+    func pageNotScanned() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToScan()
+        kiosk.send(.device(.scanner, DeviceStatus(.online, mediaPresent: true)))
+        kiosk.send(.cardRemoved)
+        kiosk.press([.end, .confirmEnd])
+        #expect(kiosk.screen.name == .take)
+        #expect(kiosk.screen.things.map(\.text.keyName) == ["take.card", "take.originals"])
+        #expect(kiosk.screen.things.map(\.isTaken) == [true, false])
+        #expect(kiosk.wait(58).isEmpty)
+        #expect(kiosk.wait(2) == [.callStaff(step: "take", byPerson: false)])
+        kiosk.send(.device(.scanner, DeviceStatus(.online, mediaPresent: false)))
+        #expect(kiosk.screen.name == .start)
+        // Of an item that takes no pages nothing is asked for that lay there before.
+        kiosk.send(.device(.scanner, DeviceStatus(.online, mediaPresent: true)))
+        kiosk.layCard(.misterOuyang)
+        kiosk.send(.cardRemoved)
+        kiosk.press(.end)
+        #expect(kiosk.screen.name == .start)
+    }
+
     @Test("A slip that the printer sees lying is not taken until it is gone")
     func slipBySensor() {
         var kiosk = KioskUnderTest()

@@ -62,11 +62,23 @@ struct DeviceWatchTests {
         for name in ["reader", "codes"] { _ = watch.heard(DeviceStatus(.online), from: name, at: .seconds(1)) }
         let garbled = DeviceStatus(.offline, problem: Problem(.readerGarbled))
         for name in ["reader", "codes"] { _ = watch.heard(garbled, from: name, at: .seconds(10)) }
-        #expect(watch.entries["reader"]?.isLostForGood == false)
+        #expect(watch.entries["reader"]?.isOutOfUse == false)
         _ = watch.due(at: .seconds(15))
-        #expect(watch.entries["reader"]?.isLostForGood == true)
-        #expect(watch.entries["codes"]?.isLostForGood == false)
+        #expect(watch.entries["reader"]?.isOutOfUse == true)
+        #expect(watch.entries["codes"]?.isOutOfUse == false)
         _ = watch.heard(DeviceStatus(.online, problem: Problem(.readerGarbled)), from: "reader", at: .seconds(20))
-        #expect(watch.entries["reader"]?.isLostForGood == false)
+        #expect(watch.entries["reader"]?.isOutOfUse == false)
+    }
+
+    @Test("A printer whose paper covers no more slip is a fault as well; one that only runs low is not")
+    func tooLittlePaper() {
+        var watch = DeviceWatch(devices: [("printer", .receiptPrinter)], now: .zero)
+        let low = Problem(.printerPaperLow)
+        _ = watch.heard(DeviceStatus(.online, paper: .low, problem: low), from: "printer", at: .seconds(1))
+        #expect(watch.entries["printer"]?.isOutOfUse == false)
+        let told = watch.heard(DeviceStatus(.userError, paper: .low, problem: low), from: "printer", at: .seconds(2))
+        // No blip: items that need a slip are closed at once.
+        #expect(told?.1.isUsable == false)
+        #expect(watch.entries["printer"]?.isOutOfUse == true)
     }
 }

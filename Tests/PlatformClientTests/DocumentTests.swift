@@ -40,7 +40,7 @@ struct DocumentTests {
     func lostAnswer() async throws {
         try await PlatformBench.run { (bench: PlatformBench) async throws in
             let id = PlatformBench.newID()
-            try await bench.order(#"{"route":"createDocument","kind":"loseAnswer"}"#)
+            try await bench.order(#"{"route":"createDocument","kind":"loseAnswer","times":2}"#)
             await #expect(throws: PlatformError.self) { try await bench.api.requestDocument(wanted(id)) }
             let made = try await bench.api.requestDocument(wanted(id))
             #expect(try await bench.api.requestDocument(wanted(id)) == made)
@@ -51,14 +51,14 @@ struct DocumentTests {
     @Test(
         "a content that is cut, endless, nonsense, of another type or another document's is never handed on",
         arguments: [
-            #"{"route":"getDocumentContent","kind":"cutAnswer","bytes":1000}"#,
+            #"{"route":"getDocumentContent","kind":"cutAnswer","bytes":1000,"times":2}"#,
             #"{"route":"getDocumentContent","kind":"endless"}"#,
             #"{"route":"getDocumentContent","kind":"garbage"}"#,
             #"{"route":"getDocumentContent","kind":"garbage","bytes":300000}"#,
             #"{"route":"getDocumentContent","kind":"wrongContentType","contentType":"text/html"}"#,
             #"{"route":"getDocumentContent","kind":"earlierAnswer"}"#,
             #"{"route":"getDocumentContent","kind":"status","code":500}"#,
-            #"{"route":"getDocumentContent","kind":"loseAnswer"}"#,
+            #"{"route":"getDocumentContent","kind":"loseAnswer","times":2}"#,
         ])
     func spoiledContent(fault: String) async throws {
         try await PlatformBench.run { (bench: PlatformBench) async throws in
@@ -73,12 +73,49 @@ struct DocumentTests {
     }
 
     @Test(
+        "a connection that ends once before its answer, or in it: the answer is asked for again at once, and nobody is told"
+    )
+    func cutOnce() async throws {
+        try await PlatformBench.run { (bench: PlatformBench) async throws in
+            for fault in [
+                #"{"route":"createDocument","kind":"loseAnswer"}"#,
+                #"{"route":"createDocument","kind":"cutAnswer","bytes":10}"#,
+                #"{"route":"createDocument","kind":"twice"}"#,
+                #"{"route":"getDocumentContent","kind":"loseAnswer"}"#,
+                #"{"route":"getDocumentContent","kind":"cutAnswer","bytes":1000}"#,
+            ] {
+                try await bench.order(fault)
+                let id = PlatformBench.newID()
+                let made = try await bench.api.requestDocument(wanted(id))
+                #expect(made.id == id, "\(fault)")
+                #expect(try await bench.api.documentContent(of: made).starts(with: "%PDF-".utf8), "\(fault)")
+                // The same one, whichever answer was lost.
+                #expect(try await bench.api.requestDocument(wanted(id)) == made, "\(fault)")
+            }
+        }
+    }
+
+    @Test(
+        "an answer that ends in its middle every time is a connection that was cut, not a platform that talks nonsense")
+    func cutAgain() async throws {
+        try await PlatformBench.run { bench in
+            try await bench.order(#"{"route":"listItems","kind":"cutAnswer","bytes":10,"times":2}"#)
+            var said: PlatformError?
+            do throws(PlatformError) { _ = try await bench.api.items() } catch { said = error }
+            #expect(said == .unreachable(words: "localhost:\(bench.proxy.port): cut"))
+            #expect(said?.concernsPlatform == true)
+        }
+    }
+
+    @Test(
         "a description that is nonsense, about another document or out of bounds is refused",
         arguments: ["garbage", "earlierAnswer", "endless", "cutAnswer"])
     func spoiledDescription(kind: String) async throws {
         try await PlatformBench.run { (bench: PlatformBench) async throws in
             _ = try await bench.api.requestDocument(wanted())
-            try await bench.order(#"{"route":"createDocument","kind":"\#(kind)","bytes":10}"#)
+            // One that is cut once is asked for again at once.
+            let times = kind == "cutAnswer" ? 2 : 1
+            try await bench.order(#"{"route":"createDocument","kind":"\#(kind)","bytes":10,"times":\#(times)}"#)
             await #expect(throws: PlatformError.self) { try await bench.api.requestDocument(wanted()) }
         }
         for (bytes, pages) in [(0, 1), (PlatformAPI.largestDocument + 1, 1), (1, 0), (1, 501)] {

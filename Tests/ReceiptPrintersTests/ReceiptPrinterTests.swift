@@ -224,16 +224,20 @@ import Testing
         try await bench.run {
             #expect(await eventually { bench.log.story.last == "online low printer-paper-low" })
             for number in 1...2 as ClosedRange<UInt32> {
+                #expect(bench.log.story.last == "online low printer-paper-low")
                 let outcome = await bench.driver.print(PrintJob(number: number, millimetres: 100), receipt(100))
                 #expect(outcome.verdict == .printed)
             }
+            // What is left covers no receipt as long as these: nobody shall begin what needs one.
+            #expect(await eventually { bench.log.story.last == "userError low printer-paper-low" })
             let third = await bench.driver.print(PrintJob(number: 3, millimetres: 100), receipt(100))
             #expect(third.verdict == .notPrinted)
             #expect(third.problem?.code == .printerPaperLow)
             // 20 mm went with the cut before the first receipt of this process.
             #expect(third.problem?.evidence == "30 mm of paper left, 100 mm needed")
-            // A new roll.
+            // A new roll: found without anybody asking for a receipt.
             bench.scripted.set { $0.isNearEnd = false }
+            #expect(await eventually { bench.log.story.last == "online full" })
             let fourth = await bench.driver.print(PrintJob(number: 4, millimetres: 100), receipt(100))
             #expect(fourth.verdict == .printed)
         }

@@ -60,7 +60,7 @@ extension HallController {
                 paper: entry.latest.paper, mediaPresent: entry.latest.mediaPresent,
                 model: entry.latest.model,
                 problem: entry.latest.problem.map {
-                    report($0, device: device.name, sinceSeconds: age, isFault: entry.isLostForGood)
+                    report($0, device: device.name, sinceSeconds: age, isFault: entry.isOutOfUse)
                 },
                 sinceSeconds: age)
         }

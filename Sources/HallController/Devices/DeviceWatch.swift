@@ -18,9 +18,7 @@ struct DeviceWatch: Sendable {
 
         /// Something cannot be done without it now, and the flow knows: what may be no more than a warning of a device that
         /// goes on is a fault then. No item stands or falls with a code reader.
-        var isLostForGood: Bool {
-            role != .codeReader && DeviceWatch.isLoss(latest) && told.map(DeviceWatch.isLoss) == true
-        }
+        var isOutOfUse: Bool { role != .codeReader && !latest.isUsable && told?.isUsable == false }
     }
 
     private(set) var entries: [String: Entry] = [:]

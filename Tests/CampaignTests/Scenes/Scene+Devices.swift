@@ -1,5 +1,5 @@
 extension Scene {
-    private static let everyCard: [ErrandKind] = [.seniorCard, .socialCard, .certificate, .progressByCard]
+    static let everyCard: [ErrandKind] = [.seniorCard, .socialCard, .certificate, .progressByCard]
 
     // MARK: - Card reader
 
@@ -12,7 +12,7 @@ extension Scene {
             + (seconds.map { ",\"seconds\":\($0)" } ?? "") + "}"
     }
 
-    private static let readerSound: [Sentence] = [
+    static let readerSound: [Sentence] = [
         .text("closed.heading"), .text("trouble.reader"), .problem("reader-missing"), .problem("reader-silent"),
         .problem("reader-fault"),
     ]
@@ -64,21 +64,6 @@ extension Scene {
         Scene("reader: a reply ends in its middle", .reader, everyCard, .arrival, [readerFault("cutShort", count: 1)]) {
             $0.isUnseen(readerSound)
         },
-        Scene(
-            "two cards at once", .reader, everyCard, .arrival,
-            [
-                .desk("reader/collision", body("collision", "cardRefuses")),
-                .desk("reader/add", body("card", "relative")),
-            ]
-        ) {
-            $0.isSaid([[.problem("card-unreadable")]], mendedBy: [.desk("reader/remove", "{}")], atLeastSeconds: 1)
-        },
-        Scene(
-            "card taken away too soon", .reader, everyCard, .arrival,
-            [.desk("reader/pull-at", body("moment", "midRead"))]
-        ) {
-            $0.says = [[.problem("card-removed-too-soon")]]
-        },
     ]
 
     // MARK: - Scanner
@@ -118,6 +103,8 @@ extension Scene {
         scannerScene("scanner busy", "busy", .before("scan"), says: [.problem("scanner-busy")]),
         scannerScene("scanner jam", "jam", .shown("scan"), says: [.problem("scanner-jam")]),
         scannerScene("scanner jam at the press", "jam", .before("scan"), says: [.problem("scanner-jam")]),
+        scannerScene("scanner takes no hold of the sheet", "mispick", .before("scan"), says: [.problem("scanner-jam")]),
+        scannerScene("scanner draws two sheets", "multipick", .before("scan"), says: [.problem("scanner-jam")]),
         scannerScene(
             "scanner cover open (hatch)", "coverOpen", .before("scan"), says: [.problem("scanner-cover-open")]),
         scannerScene("scanner cover open (door)", "doorOpen", .before("scan"), says: [.problem("scanner-cover-open")]),
@@ -154,11 +141,17 @@ extension Scene {
         Scene("code reader garbled", .codes, [.progressByCode], .arrival, [codeFault("garbled", count: 1)]) {
             $0.says = [[.problem("code-unreadable"), .text("start.heading")]]
         },
-        Scene("code reader without end", .codes, [.progressByCode], .arrival, [codeFault("endless", count: 1)]),
+        Scene("code reader without end", .codes, [.progressByCode], .arrival, [codeFault("endless", count: 1)]) {
+            $0.isUnseen([.problem("code-reader-missing")])
+        },
         Scene("code reader silent", .codes, [.progressByCode], .arrival, [codeFault("silent", count: 2)]) {
             $0.isUnseen([.problem("code-reader-missing")])
         },
         Scene("code reader gone", .codes, [.progressByCode], .arrival, [codeFault("gone")]) {
+            // Nobody needs it to begin: what cannot be had is not offered, and that is all.
+            $0.withdraws = [.text("start.receipt")]
+            $0.never = [.text("closed.heading"), .problem("code-reader-missing")]
+            $0.tells = ["code-reader-missing"]
             $0.mending = [codeFault("none")]
             $0.lifting = .after(seconds: 5)
         },

@@ -29,9 +29,31 @@ extension Scene {
         }
     }
 
+    private static let newRoll = state(#"{"paper":"full"}"#)
+
+    /// The resident notices nothing, and whoever looks after the kiosk is told to have a roll at hand; `late`: where the sensor
+    /// leaves no paper for a slip.
+    private static func nearEnd(
+        _ id: String, _ moment: Moment, _ orders: [Order], late: @escaping @Sendable (inout Scene) -> Void = { _ in }
+    ) -> Scene {
+        Scene(id, .printer, slips, moment, orders) {
+            $0.isUnseen(printerSound + [.problem("printer-paper-low")])
+            $0.tells = ["printer-paper-low"]
+            $0.mending = [newRoll]
+            $0.lifting = .after(seconds: 8)
+            $0.ofLateSensor = late
+        }
+    }
+
     static let printer: [Scene] = [
-        Scene("receipt printer slow", .printer, slips, .before("submit"), [cable("slow", seconds: 6)]),
-        Scene("receipt printer garbled", .printer, slips, .before("submit"), [cable("garbled", seconds: 4)]),
+        Scene("receipt printer slow", .printer, slips, .before("submit"), [cable("slow", seconds: 6)]) {
+            $0.isUnseen(printerSound)
+        },
+        Scene("receipt printer garbled", .printer, slips, .before("submit"), [cable("garbled", seconds: 4)]) {
+            // What of it arrives whole is luck; what the screen says of it may not be.
+            $0.says = [[.text("done.printed"), .text("done.question"), .text("done.notPrinted")]]
+            $0.firstPrint = Set(Verdict.allCases)
+        },
         Scene("receipt printer silent", .printer, slips, .before("submit"), [cable("silent", seconds: 12)]) {
             $0.says = [[.text("done.question"), .text("done.notPrinted")]]
             $0.firstPrint = [.notPrinted, .unknown]
@@ -42,17 +64,26 @@ extension Scene {
         },
         Scene("receipt printer gone for 2 s", .printer, slips, .shown("choice"), [cable("gone", seconds: 2)]) {
             $0.isUnseen(printerSound)
-            $0.firstPrint = [.printed]
         },
-        Scene("receipt paper near its end", .printer, slips, .arrival, [state(#"{"paper":"nearEnd"}"#)]) {
-            $0.isUnseen(printerSound)
-            $0.firstPrint = [.printed]
-            $0.mending = [state(#"{"paper":"full"}"#)]
-            $0.lifting = .after(seconds: 8)
+        nearEnd("receipt paper near its end", .arrival, [state(#"{"paper":"nearEnd"}"#)]) {
+            // No slip would come out: what needs one is closed before anybody begins.
+            $0.isSaid([[.problem("printer-paper-low")]], mendedBy: [newRoll])
+            $0.never = []
+        },
+        nearEnd("receipt paper near its end just before the slip", .before("submit"), [state(#"{"paper":"nearEnd"}"#)])
+        {
+            $0.isSaid([[.text("done.notPrinted")], [.problem("printer-paper-low")]], mendedBy: [newRoll])
+            $0.never = []
+            $0.firstPrint = [.notPrinted]
+        },
+        // What has begun is printed to its end.
+        nearEnd("receipt paper near its end in mid-receipt", .before("submit"), [stops("nearEnd", at: 30)]) {
+            // And who comes next reads that there is none for them.
+            $0.never = [.text("done.question"), .text("done.notPrinted")]
         },
         printerScene(
             "receipt paper out in mid-receipt", [stops("paperOut", at: 30)], says: "printer-paper-out",
-            mendedBy: [state(#"{"paper":"full"}"#)], first: [.notPrinted, .unknown]),
+            mendedBy: [newRoll], first: [.notPrinted, .unknown]),
         printerScene(
             "receipt printer's cover in mid-receipt", [stops("cover", at: 30)], says: "printer-cover-open",
             mendedBy: [state(#"{"cover":"closed"}"#)], first: [.notPrinted, .unknown]),
@@ -69,7 +100,10 @@ extension Scene {
         Scene(
             "receipt paper out before anybody comes", .printer, slips, .arrival, [state(#"{"paper":"out"}"#)]
         ) {
-            $0.isSaid([[.problem("printer-paper-out")]], mendedBy: [state(#"{"paper":"full"}"#)])
+            $0.isSaid([[.problem("printer-paper-out")]], mendedBy: [newRoll])
+            // A printer of few words finds out by trying.
+            $0.firstPrint = [.printed, .notPrinted]
+            $0.tells = ["printer-paper-out"]
         },
     ]
 
@@ -96,19 +130,29 @@ extension Scene {
         }
     }
 
+    private static let papersSound: [Sentence] = [
+        .problem("document-printer-missing"), .problem("document-printer-fault"), .text("papers.question"),
+        .text("papers.notPrinted"), .text("trouble.documentPrinter"),
+    ]
+
     static let papers: [Scene] = [
         Scene("A4 printer slow", .papers, [.certificate], .before("submit"), [papersFault("slow", seconds: 8)]) {
-            $0.firstPrint = [.printed]
+            $0.isUnseen(papersSound)
         },
-        Scene("A4 printer garbled", .papers, [.certificate], .before("submit"), [papersFault("garbled", seconds: 5)]),
-        Scene("A4 printer silent", .papers, [.certificate], .before("submit"), [papersFault("silent", seconds: 8)]),
+        Scene("A4 printer garbled", .papers, [.certificate], .before("submit"), [papersFault("garbled", seconds: 5)]) {
+            $0.says = [[.text("papers.notPrinted"), .text("papers.question"), .text("papers.printed")]]
+            $0.firstPrint = Set(Verdict.allCases)
+        },
+        Scene("A4 printer silent", .papers, [.certificate], .before("submit"), [papersFault("silent", seconds: 8)]) {
+            $0.says = [[.text("papers.notPrinted"), .problem("document-printer-missing")]]
+            $0.firstPrint = [.notPrinted]
+        },
         Scene("A4 printer gone", .papers, [.certificate], .arrival, [papersFault("gone")]) {
             $0.isSaid([[.problem("document-printer-missing")]], mendedBy: [papersFault("none")])
+            $0.firstPrint = [.printed, .notPrinted]
         },
         Scene("A4 printer gone for 2 s", .papers, [.certificate], .shown("check"), [papersFault("gone", seconds: 2)]) {
-            $0.isUnseen([
-                .problem("document-printer-missing"), .problem("document-printer-fault"), .text("papers.question"),
-            ])
+            $0.isUnseen(papersSound)
         },
         paperScene(
             "A4 paper out", [papersState(#"{"paper":1}"#)], says: [[.problem("document-printer-paper-out")]],

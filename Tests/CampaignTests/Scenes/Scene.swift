@@ -64,7 +64,9 @@ enum Verdict: String, Sendable, CaseIterable { case printed, notPrinted, unknown
 /// description; `Visit` plays it.
 struct Scene: Sendable, Identifiable {
     /// What misbehaves. Two scenes at once are of different groups.
-    enum Group: String, CaseIterable, Sendable { case reader, scanner, printer, papers, codes, network, platform }
+    enum Group: String, CaseIterable, Sendable {
+        case reader, cards, scanner, printer, papers, codes, network, platform
+    }
 
     let id: String
     let group: Group
@@ -80,8 +82,12 @@ struct Scene: Sendable, Identifiable {
     var saysOfClone: [Sentence] = []
     /// None of them may be said while somebody is there.
     var never: [Sentence] = []
+    /// What the start screen says else, and does not say meanwhile.
+    var withdraws: [Sentence] = []
+    /// Problems that a technician is told of, by their codes: `kioskctl events`.
+    var tells: [String] = []
     /// What the first slip, or the first paper, may be in the journal.
-    var firstPrint: Set<Verdict> = Set(Verdict.allCases)
+    var firstPrint: Set<Verdict> = [.printed]
     /// The printer says of itself what is not so: no word of it can be held against what came out.
     var printerLies = false
     /// A worker's process is meant to die.
@@ -90,8 +96,8 @@ struct Scene: Sendable, Identifiable {
     var givesNumber = false
     /// What is seen is the acceptance code.
     var givesCode = false
-    /// The resident gets no further: the item stays closed until the trouble is over.
-    var mayClose = false
+    /// How it differs in front of a receipt printer whose near-end sensor trips when no whole slip is left.
+    var ofLateSensor: @Sendable (inout Scene) -> Void = { _ in }
 
     init(
         _ id: String, _ group: Group, _ errands: [ErrandKind], _ moment: Moment, _ orders: [Order],
@@ -108,15 +114,36 @@ struct Scene: Sendable, Identifiable {
 
 extension Scene {
     /// All scenes, in the order of the list.
-    static let all: [Scene] = reader + scanner + printer + papers + codes + network + platform
+    static let all: [Scene] = reader + cards + scanner + printer + papers + codes + network + platform
 
-    /// Says that a fault which passes within three seconds is not spoken of.
+    /// The resident notices nothing: none of these is said, and the plain way is.
     mutating func isUnseen(_ sentences: [Sentence]) { never = sentences }
+
+    /// What a resident reads who comes to the end, whatever happened on the way: each by one of its alternatives.
+    func plainWay(of errand: ErrandKind) -> [[Sentence]] {
+        let isPlain = firstPrint == [.printed]
+        switch errand {
+        case .seniorCard, .socialCard:
+            return [[.text("done.number"), .text("done.kept")]] + (isPlain ? [[.text("done.printed")]] : [])
+        case .certificate:
+            let after: [Sentence] = [.text("papers.question"), .text("papers.notPrinted")]
+            return [[.text("papers.printed")] + (isPlain ? [] : after)]
+        case .progressByCard: return [[.text("progress.heading"), .text("progress.none")]]
+        case .progressByCode: return [[.text("progress.headingReceipt"), .text("progress.noneReceipt")]]
+        }
+    }
 
     /// The same in front of a receipt printer that cannot name causes.
     func asOfClone() -> Scene {
         var scene = self
         scene.says = says.map { $0 + saysOfClone }
+        return scene
+    }
+
+    /// The same in front of a receipt printer that counts no paper below near-end.
+    func asOfLateSensor() -> Scene {
+        var scene = self
+        ofLateSensor(&scene)
         return scene
     }
 

@@ -11,6 +11,9 @@ actor ScenePlayer {
     /// What should be said and is not within this time is not waited for any longer.
     static let patience = Duration.seconds(35)
 
+    /// The quickest hands at a roll of paper.
+    private static let rollChange = Duration.seconds(2)
+
     private let hall: HallUnderTest
     private let client: ScreenClient
     private let sentences: Sentences
@@ -74,7 +77,13 @@ actor ScenePlayer {
     func finish() async throws {
         for index in played.indices {
             played[index].unsaid = await unsaid(played[index])
-            if played[index].lifted == nil { try await lift(index) }
+            guard played[index].lifted == nil else { continue }
+            if played[index].scene.group == .printer {
+                // Nobody was waited for; yet no hands change a roll in the moment in which it ran out.
+                try await hall.desk("printer/fault-at")
+                try await Task.sleep(for: Self.rollChange)
+            }
+            try await lift(index)
         }
         for task in work { try await task.value }
     }

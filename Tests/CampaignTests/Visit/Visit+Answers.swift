@@ -74,7 +74,7 @@ extension Visit {
         // Nothing came of it: once more, as the screen asks for.
         guard .now - laid > .seconds(3) else { return }
         if !CampaignPlan.readable.contains(plan.card) { return finish(.refused("the card")) }
-        if await player.isOn, plan.scenes.contains(where: { $0.group == .reader || $0.group == .codes }) { return }
+        if await player.isOn, plan.scenes.contains(where: { [.reader, .cards, .codes].contains($0.group) }) { return }
         if plan.errand.item != nil {
             try await hall.desk("reader/remove")
             try await Task.sleep(for: .milliseconds(600))
@@ -137,7 +137,7 @@ extension Visit {
         screen.text.contains("您自己的那一页") || screen.text.contains("your own name")
     }
 
-    private func layPage(_ number: Int) async throws {
+    func layPage(_ number: Int) async throws {
         struct Tray: Decodable {
             struct Sheet: Decodable {}
             var tray: [Sheet]
@@ -155,11 +155,20 @@ extension Visit {
     private func mend(on screen: ShownScreen) async throws {
         guard await !player.holds(screen), stands > .seconds(1) else { return }
         if screen.offers("help"), record.count(of: "help") == 0, plan.asksForHelp {
-            try await press("help", on: screen)
+            try await callForHelp(on: screen)
             return
         }
         if plan.errand == .seniorCard, record.screens.contains("scan") { try await layPage(pageWanted) }
         try await press("retry", on: screen, again: .seconds(4))
+    }
+
+    /// A page that changes in the same moment takes no touch of the one before; one that stands does.
+    private func callForHelp(on screen: ShownScreen) async throws {
+        guard try await press("help", on: screen) else { return }
+        if await client.screen(within: .seconds(2), where: { $0.overlayName == "help" }) != nil { return }
+        record.touched.removeAll { $0 == "help" }
+        guard let latest = await client.latest, latest.revision == screen.revision else { return }
+        record.broken.append("叫人帮忙 was pressed on \(screen.name), and nothing came of it")
     }
 
     // MARK: - Paper

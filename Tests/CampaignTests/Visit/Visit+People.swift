@@ -27,20 +27,52 @@ extension Visit {
             try await Task.sleep(for: .milliseconds(Int.random(in: 200...2_500, using: &generator)))
             try await takeOver(card, keepsFirst: false)
             return true
-        case .leavesAlone(let place):
+        case .leavesAlone(let place, let leavesThings):
             guard screen.name == place else { return false }
             interludeDone = true
             person = .nobody
-            try await hall.desk("reader/remove")
+            if !leavesThings { try await hall.desk("reader/remove") }
+            if leavesThings, place == "scan" { try await layPage(1) }
             return true
+        case .liftsCard(let first):
+            try await liftOrLay(on: screen, first: first)
+            return false
+        }
+    }
+
+    /// Another screen: the card comes up, or down again. On the way out it stays where it is.
+    private func liftOrLay(on screen: ShownScreen, first: Bool) async throws {
+        guard hasBegun || screen.name == "items", !isLeaving, screen.name != cardScreen else { return }
+        guard !["start", "closed", "take"].contains(screen.name) else { return }
+        isCardUp = cardScreen == nil ? first : !isCardUp
+        cardScreen = screen.name
+        if isCardUp {
+            try await hall.desk("reader/remove")
+        } else {
+            try await hall.desk("reader/place", #"{"card":"\#(plan.card)"}"#)
         }
     }
 
     /// Nobody is there: the alert, the end of the session, the page with what lies about, and the start screen come by themselves.
     func waitAlone(_ screen: ShownScreen) async throws {
         if screen.overlayName == "idle" { record.screens.insert("idle") }
-        if screen.name == "take" { try await takeEverything() }
+        if screen.name == "take" { try await tidyUp(screen) }
         if screen.name == "start" { finish(.leftAlone) }
+    }
+
+    /// Who left things behind does not come back: staff do, when they are called.
+    private func tidyUp(_ screen: ShownScreen) async throws {
+        struct Call: Decodable { var step: String }
+        if plan.leavesThingsBehind, !record.staffCalled {
+            let calls = try JSONDecoder().decode([Call].self, from: try await hall.deskState("staff-calls"))
+            let new = callsBefore < 100 ? calls.dropFirst(callsBefore) : calls.suffix(1)
+            // Also what the page says then has to be seen.
+            guard new.contains(where: { $0.step == "take" }), sentences.says(screen, .text("take.still")) else {
+                return
+            }
+            record.staffCalled = true
+        }
+        try await takeEverything()
     }
 
     private func takeOver(_ card: String, keepsFirst: Bool) async throws {
@@ -63,6 +95,7 @@ extension Visit {
             if !keepsFirst {
                 try await press("use-new-card", on: screen)
                 hasTakenOver = true
+                takenOverAt = takenOverAt ?? screen.sequence + 1
             } else if screen.offers("keep-first-card") {
                 try await press("keep-first-card", on: screen)
             } else {
@@ -71,7 +104,9 @@ extension Visit {
                 person = .own
                 isLeaving = wasLeaving
             }
-        case "reading": hasTakenOver = true
+        case "reading":
+            hasTakenOver = true
+            takenOverAt = takenOverAt ?? screen.sequence
         case "items":
             guard hasTakenOver || plan.interludePlace != "items" else { return try await layAgain(card) }
             hasTakenOver = true
@@ -103,11 +138,17 @@ extension Visit {
 }
 
 extension SessionPlan {
+    /// A card stays on a reader that is well, and nobody comes.
+    var leavesThingsBehind: Bool {
+        if case .leavesAlone(_, leaving: true) = interlude { errand.item != nil && scenes.isEmpty } else { false }
+    }
+
     /// The screen at which the interlude begins.
     var interludePlace: String? {
         switch interlude {
-        case .none: nil
-        case .otherCard(_, let place, _), .givesUp(let place), .walksAway(let place, _), .leavesAlone(let place): place
+        case .none, .liftsCard: nil
+        case .otherCard(_, let place, _), .givesUp(let place), .walksAway(let place, _), .leavesAlone(let place, _):
+            place
         }
     }
 }

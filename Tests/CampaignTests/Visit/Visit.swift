@@ -41,6 +41,11 @@ actor Visit {
     var hasTakenOver = false
     /// The words with which the item was refused.
     var refusal: String?
+    /// Of the card that is lifted again and again: where it is, and the screen that stood there when it went up or down.
+    var isCardUp = false
+    var cardScreen: String?
+    /// Calls for staff before this visit.
+    var callsBefore = 0
 
     init(
         _ plan: SessionPlan, client: ScreenClient, in hall: HallUnderTest, sentences: Sentences, phone: String,
@@ -63,6 +68,8 @@ actor Visit {
         // Idle time, the alert, and twice the time of the page with what lies about.
         if case .leavesAlone = plan.interlude { limit += .seconds(240) }
         await client.forgetHistory()
+        struct Call: Decodable {}
+        callsBefore = try JSONDecoder().decode([Call].self, from: try await hall.deskState("staff-calls")).count
         let deadline = ContinuousClock.now + limit
         var seen = 0
         while record.end == nil, ContinuousClock.now < deadline {
@@ -88,12 +95,16 @@ actor Visit {
         try await player.finish()
         record.played = await player.played
         let history = await client.history
-        record.broken += ScreenCheck(plan, sentences).broken(history, record.played, takenOverAt: takenOverAt)
+        record.clearedAt = [record.clearedAt, takenOverAt].compactMap(\.self).min()
+        record.broken += ScreenCheck(plan, sentences).broken(history, record)
         return record
     }
 
     private func note(_ screen: ShownScreen) {
         if screenSince?.key != screen.name { screenSince = (screen.name, .now) }
+        if record.clearedAt == nil, hasBegun, ["take", "start", "closed"].contains(screen.name) {
+            record.clearedAt = screen.sequence
+        }
         guard person == .own else { return }
         record.screens.insert(screen.name)
         if sentences.says(screen, .text("submitting.accepted")) { record.saidAccepted = true }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What happened on a visit, by the screen's own words and the resident's own hands.
 struct VisitRecord: Sendable {
     enum End: Sendable, Equatable {
@@ -31,6 +33,7 @@ struct VisitRecord: Sendable {
     }
 
     let plan: SessionPlan
+    let began = Date()
     var end: End?
     var played: [Played] = []
     /// Actions that were touched, without what follows their colon.
@@ -43,6 +46,11 @@ struct VisitRecord: Sendable {
     /// What the resident typed where a phone number is asked for.
     var phone = ""
     var typedPhone = false
+    /// Sequence number of the screen from which on nothing of this person may be read: the last page, the start screen, or
+    /// the first page of whoever took over.
+    var clearedAt: Int?
+    /// Staff were called while things lay there that nobody took.
+    var staffCalled = false
     /// Sheets that were seen in the A4 printer's tray.
     var sheets: [PaperSheet] = []
     /// Promises that were broken on the way.

@@ -19,6 +19,8 @@ public actor HallUnderTest {
         public var minimumFreeMebibytes = 1
         /// Profiles other than those of `development.yaml`, by the device's name.
         public var profiles: [String: String] = [:]
+        /// Lines that are put behind a profile, by its id: the kiosk works with a copy of the devices' folder then.
+        public var profileAdditions: [String: String] = [:]
         /// What is put behind `textStep` in the configuration's `screen`: "idleSeconds: 120, takeSeconds: 10".
         public var screenSettings = ""
         /// The kiosk knows the platform by a name that the hall can let vanish (docs/desk.md). Needs a mount namespace.
@@ -358,6 +360,15 @@ public actor HallUnderTest {
             text = text.split(separator: "\n", omittingEmptySubsequences: false).map { row in
                 row.contains(line) ? String(row.replacing(/profile: [^,]*/, with: "profile: \(profile)")) : String(row)
             }.joined(separator: "\n")
+        }
+        if !options.profileAdditions.isEmpty {
+            try FileManager.default.copyItem(atPath: Repository.folder + "/Devices", toPath: "\(folder)/Devices")
+            for (profile, lines) in options.profileAdditions {
+                let file = "\(folder)/Devices/\(profile)/profile.yaml"
+                try (String(contentsOfFile: file, encoding: .utf8) + lines).write(
+                    toFile: file, atomically: true, encoding: .utf8)
+            }
+            text = text.replacing("\(Repository.folder)/Devices", with: "\(folder)/Devices")
         }
         try options.changesConfiguration(text).write(toFile: "\(folder)/kiosk.yaml", atomically: true, encoding: .utf8)
     }
