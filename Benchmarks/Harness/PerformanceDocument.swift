@@ -34,7 +34,7 @@ struct PerformanceDocument {
 
         1. **A receipt to bytes: 24 ms, now about 3 ms.** Beside the printer's bytes a picture of each slip was made that nobody
            looked at; it is made for whoever asks for one.
-        2. **Wake-ups of the idle kiosk: 60, 22 and 12 a second in `kioskd`, scan and usb worker, now under 5 in each.** Thread pools
+        2. **Wake-ups of the idle kiosk: 60, 22 and 12 a second in `kioskd`, scan and usb worker; now as above.** Thread pools
            that keep watch over themselves, a watch over each child process that wakes every second, a clock that writes the
            `Date` field each second: one loop a program now, and no timer that nobody needs.
         3. **Copies of a page on its way: 25, now 11.** The table with the page says which, and why the others are needed.

@@ -38,6 +38,11 @@ struct Availability: Sendable {
         return status.mediaPresent
     }
 
+    /// Paper lies in it, as its sensor says, or because it is stuck there.
+    func hasPaper(_ role: DeviceRole) -> Bool {
+        mediaPresent(role) == true || devices[role]?.problem?.code == .scannerJam
+    }
+
     /// The first of these devices that cannot be used, with its problem.
     func obstacle(of roles: [DeviceRole]) -> Obstacle? {
         roles.first { !isUsable($0) }.map { .device($0, devices[$0]?.problem?.code) }

@@ -6,6 +6,8 @@ struct Belongings: Sendable {
     var cardLies = false
     /// A card was laid down in this session.
     var hadCard = false
+    /// Something was begun in this session for which papers are laid into the scanner.
+    var mayHaveOriginals = false
     /// The papers of the page scanned last.
     var originals: Trace = .none
     var slip: Trace = .none
@@ -42,7 +44,9 @@ struct Belongings: Sendable {
             switch trace {
             case .none: break
             case .somewhere: things.append(Thing(kind: kind, isTaken: nil))
-            case .lies: things.append(Thing(kind: kind, isTaken: availability.isUsable(role) ? false : nil))
+            case .lies:
+                let isSeen = availability.isUsable(role) || availability.hasPaper(role)
+                things.append(Thing(kind: kind, isTaken: isSeen ? false : nil))
             case .taken: things.append(Thing(kind: kind, isTaken: true))
             }
         }
@@ -71,7 +75,12 @@ struct Leaving: Sendable {
     var since: Duration
     /// 都拿好了 was pressed: only what is seen to lie there keeps the page.
     var isConfirmed = false
-    var hasCalledStaff = false
+    private(set) var hasCalledStaff = false
+    /// When staff are called again, because nobody was reached.
+    private var callAgain: Duration?
+    private var failedCalls = 0
+
+    init(since: Duration) { self.since = since }
 
     enum Due: Sendable { case nothing, callStaff, finished }
 
@@ -81,14 +90,28 @@ struct Leaving: Sendable {
         if !isLeftBehind {
             return isConfirmed || hasCalledStaff || now >= since + .seconds(settings.takeSeconds) ? .finished : .nothing
         }
-        return !hasCalledStaff && now >= callTime(settings) ? .callStaff : .nothing
+        return nextCall(settings).map { now >= $0 } == true ? .callStaff : .nothing
+    }
+
+    mutating func calledStaff() {
+        hasCalledStaff = true
+        callAgain = nil
+    }
+
+    /// Nobody was reached: again after 15 s, and after twice as long each time, up to 4 min.
+    mutating func callFailed(at now: Duration) {
+        guard hasCalledStaff else { return }
+        callAgain = now + .seconds(15 << min(failedCalls, 4))
+        failedCalls += 1
     }
 
     func nextDeadline(_ things: [Belongings.Thing], settings: FlowSettings) -> Duration? {
         guard things.contains(where: { $0.isTaken == false }) else { return since + .seconds(settings.takeSeconds) }
-        return hasCalledStaff ? nil : callTime(settings)
+        return nextCall(settings)
     }
 
-    /// Something is seen to lie there, and nobody takes it: staff are told, once.
-    private func callTime(_ settings: FlowSettings) -> Duration { since + .seconds(settings.takeSeconds * 2) }
+    /// Something is seen to lie there, and nobody takes it: staff are told, once, unless nobody was reached.
+    private func nextCall(_ settings: FlowSettings) -> Duration? {
+        hasCalledStaff ? callAgain : since + .seconds(settings.takeSeconds * 2)
+    }
 }

@@ -73,6 +73,8 @@ public enum FlowEvent: Sendable, Equatable {
     case platformReachable(Bool)
 
     // Staff call.
+    /// Nobody could be told of what the kiosk itself called for: it calls again while it still has to.
+    case ownCallNotDelivered
     /// Somebody has been told of the call that the person asked for.
     case helpDelivered
     /// Nobody could be told of it.
@@ -110,7 +112,7 @@ public enum FlowEffect: Sendable, Equatable {
     /// Print the receipt of the submitted case.
     case printReceipt(ReceiptContent, isSecondCopy: Bool)
     /// Alert staff: `step` is a screen name, no personal data. Ends with `.helpDelivered` or `.helpNotDelivered` where the
-    /// person asked for it; what the kiosk itself calls for has no answer.
+    /// person asked for it; what the kiosk itself calls for has an answer, `.ownCallNotDelivered`, only where nobody was reached.
     case callStaff(step: String, byPerson: Bool)
     /// Ask the platform. Ends with `.progressFound` or `.progressUnavailable`, or with the session.
     case lookUpProgress(ProgressQuestion)

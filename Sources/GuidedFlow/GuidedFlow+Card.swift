@@ -130,9 +130,7 @@ extension GuidedFlow {
         var mayLeaveSomething = session?.visitor != nil
         if case .reading = place { mayLeaveSomething = true }
         // A page that was laid in and not scanned is left behind like any other.
-        if session?.item?.takesPages == true, availability.mediaPresent(.scanner) == true {
-            belongings.originals = .lies
-        }
+        if belongings.mayHaveOriginals, availability.hasPaper(.scanner) { belongings.originals = .lies }
         guard mayLeaveSomething, !belongings.things(availability).isEmpty else {
             return returnToStart(in: environment)
         }

@@ -50,6 +50,8 @@ extension GuidedFlow {
             belongings.originals = .somewhere
             return item.scans[place].scanned(id, checks)
         case .scanFailed(let code):
+            // Drawn in or not: it is about, and a stuck one is all the easier forgotten.
+            if code != .scannerNoPaper, belongings.originals == .none { belongings.originals = .somewhere }
             for place in item.scans.indices { item.scans[place].scanFailed(code) }
         case .materialStored(let material):
             return item.scans.indices.filter { item.scans[$0].requirement.id == material }

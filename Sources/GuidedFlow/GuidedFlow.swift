@@ -131,6 +131,13 @@ public struct GuidedFlow: Sendable {
         case .platformReachable(let isReachable):
             availability.isPlatformReachable = isReachable
             return []
+        case .ownCallNotDelivered:
+            hasToldOfSlip = false
+            if case .leaving(var leaving) = place {
+                leaving.callFailed(at: environment.now)
+                place = .leaving(leaving)
+            }
+            return []
         case .helpDelivered: return helpEnded(.delivered, in: environment)
         case .helpNotDelivered: return helpEnded(.failed, in: environment)
         case .submissionClosed(let code):
@@ -165,12 +172,13 @@ public struct GuidedFlow: Sendable {
 
     /// What follows by itself after every event.
     private mutating func settle(in environment: FlowEnvironment, _ effects: inout [FlowEffect]) {
+        if session?.item?.takesPages == true { belongings.mayHaveOriginals = true }
         if let other = session?.otherCard, isReceiptSettled { effects += begin(with: other.document, in: environment) }
         if case .leaving(var leaving) = place {
             switch leaving.due(belongings.things(availability), at: environment.now, settings: environment.settings) {
             case .nothing: break
             case .callStaff:
-                leaving.hasCalledStaff = true
+                leaving.calledStaff()
                 hasToldOfSlip = availability.mediaPresent(.receiptPrinter) == true
                 place = .leaving(leaving)
                 effects.append(.callStaff(step: Screen.Name.take.rawValue, byPerson: false))

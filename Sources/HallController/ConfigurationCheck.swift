@@ -34,9 +34,12 @@ public enum ConfigurationCheck {
         var errors = credentials.findings(kiosk: configuration.kioskID).map {
             ConfigurationError(file: $0.file, field: "platform.\($0.role.rawValue)", sentence: $0.sentence)
         }
-        do { try AgeSuite().check(recipients: platform.recipients) } catch {
-            errors.append(
-                ConfigurationError(file: configurationFile, field: "platform.recipients", sentence: "\(error)"))
+        // Their number and their form were told before; that one of them cannot be sealed to is found by sealing only.
+        for recipient in platform.recipients {
+            do { try AgeSuite().check(recipients: [recipient]) } catch {
+                errors.append(
+                    ConfigurationError(file: configurationFile, field: "platform.recipients", sentence: "\(error)"))
+            }
         }
         if let file = platform.signingKeyFile {
             do throws(SigningKeyError) { try KioskSigningKey.check(at: file) } catch {

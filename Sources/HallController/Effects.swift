@@ -304,7 +304,11 @@ extension HallController {
             let delivered = await staff.call(step: step)
             logger.notice("staff was called", metadata: ["step": "\(step)", "delivered": "\(delivered)"])
             await noteCall(step, delivered)
-            if byPerson { await helpAnswered(delivered, number: number) }
+            if byPerson {
+                await helpAnswered(delivered, number: number)
+            } else if !delivered {
+                await handle(.ownCallNotDelivered)
+            }
         }
     }
 

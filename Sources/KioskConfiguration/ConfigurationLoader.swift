@@ -195,13 +195,24 @@ struct ConfigurationLoader {
         return KioskConfiguration.OutboxLimits(maximumBytes: maximum << 20, minimumFreeBytes: free << 20)
     }
 
+    /// As many as a file can be sealed to.
+    static let maximumRecipients = 16
+
     private func platform(_ object: YAMLObject) -> KioskConfiguration.PlatformSettings? {
         guard var url = object.text("url"), let certificate = readable(object["certificate"]),
             let key = readable(object["key"]), let trust = readable(object["trust"])
         else { return nil }
         if url.hasSuffix("/") { url.removeLast() }
         var recipients = object.texts("recipients")
-        if let file = object["recipientsFile"] { recipients += recipientsInFile(file) }
+        if let file = object["recipientsFile"] {
+            recipients += recipientsInFile(file)
+            if recipients.count > Self.maximumRecipients {
+                errors.add(
+                    file.error(
+                        "\(recipients.count) recipients are named, here and in “recipients” together: at most "
+                            + "\(Self.maximumRecipients) can be"))
+            }
+        }
         if object["recipients"] == nil && object["recipientsFile"] == nil {
             errors.add(object.field.error("give “recipients” or “recipientsFile”: papers are sealed to somebody"))
         }

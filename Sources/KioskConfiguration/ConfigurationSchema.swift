@@ -5,7 +5,7 @@ extension ConfigurationLoader {
         .optional("screen", .object(screenSchema)),
         .required("items", .list(.identifier, count: 1...40)),
         .optional("unavailableItems", .list(.object(unavailableItemSchema), count: 0...40)),
-        .required("devices", .list(.object(deviceSchema), count: 1...16)),
+        .required("devices", .list(.object(deviceSchema), count: 1...ConfigurationLoader.maximumRecipients)),
         .required("platform", .object(platformSchema)),
         .optional("outbox", .object(outboxSchema)),
         .optional("helpCall", .object(helpCallSchema)),

@@ -140,6 +140,13 @@ public struct DeviceProfileLoader {
             errors.add(field.error("paper is 58 or 80 mm wide"))
         }
         object.take("dotsAcross", into: &settings.dotsAcross)
+        // 8 dots a millimetre: what such printers have at 203 dots an inch.
+        if settings.paperMillimetres == 58, settings.dotsAcross > 58 * 8 {
+            let field = object["dotsAcross"] ?? object.field
+            errors.add(
+                field.error("\(settings.dotsAcross) dots do not fit on paper of 58 mm: give “dotsAcross”, 384 for most")
+            )
+        }
         if let rendering = object.text("rendering").flatMap(ReceiptPrinterSettings.Rendering.init) {
             settings.rendering = rendering
         }

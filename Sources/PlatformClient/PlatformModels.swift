@@ -171,7 +171,8 @@ struct WireCaseSummary: Codable {
 
     var summary: CaseSummary {
         CaseSummary(
-            number: String(number.prefix(WireText.longestNumber)), itemTitle: words(itemTitle, \.itemTitle),
+            number: number.count > WireText.longestNumber ? number.prefix(WireText.longestNumber) + "…" : number,
+            itemTitle: words(itemTitle, \.itemTitle),
             status: words(status, \.status),
             acceptedOn: CalendarDate(compact: acceptedOn.replacing("-", with: "")),
             detail: detail.map { words($0, \.detail) })
@@ -186,7 +187,7 @@ struct WireCaseSummary: Codable {
 enum WireText {
     /// Longer texts are cut: no official word or sentence needs more, and a screen has an end.
     static let longest = 500
-    /// The API's bound on a case number is 12; a platform of other habits shall not fill the page.
+    /// The API's bound on a case number is 12; a longer one shall not fill the page, and is shown to be cut.
     static let longestNumber = 40
 
     static func localized(_ original: String, _ translations: [String: String]?) -> LocalizedText {

@@ -52,7 +52,8 @@ extension ReceiptPrinter {
 
     /// Why this receipt is better not begun: a fault, or less paper than it needs.
     private func refusal(of job: PrintJob) async throws(TransportError) -> PrintOutcome? {
-        longestReceipt = max(longestReceipt, job.millimetres)
+        // A technician's test slip says nothing of what residents need.
+        if job.number < PrintJob.firstOfTechnician { longestReceipt = max(longestReceipt, job.millimetres) }
         try await refresh()
         try await recover()
         tellCondition()

@@ -288,10 +288,10 @@ public actor ReceiptPrinter {
     }
 
     /// Every few seconds, day and night. A printer that tells its state unasked is only asked whether it is still there; all
-    /// questions come every fifth time, should it have kept something to itself.
+    /// questions come every half minute, should it have kept something to itself.
     private func lookAfter() async throws(TransportError) {
         looks += 1
-        guard isToldUnasked, !condition.isStopped, !looks.isMultiple(of: 5), let question = queries.first else {
+        guard isToldUnasked, !condition.isStopped, !looks.isMultiple(of: 15), let question = queries.first else {
             return try await refreshQueries(within: timing.status)
         }
         try await ask(question, within: timing.status)

@@ -43,7 +43,7 @@ extension InTurn {
                 for (field, word) in [
                     ("platform.certificate", "“other-kiosk”"), ("platform.key", "no private key in PEM"),
                     ("platform.trust", "no certificate in PEM"), ("platform.signingKeyFile", "Ed25519"),
-                    ("platform.recipients", "more than 16"),
+                    ("platform.recipientsFile", "17 recipients are named"),
                 ] {
                     #expect(check.lines.contains { $0.contains("\(field): ") && $0.contains(word) }, "\(check.lines)")
                 }

@@ -44,6 +44,72 @@ struct LeavingTests {
         #expect(kiosk.screen.name == .start)
     }
 
+    @Test("A page that is stuck in the scanner is shown, waited for, and calls staff")
+    func pageStuck() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToScan()
+        kiosk.press(.scan)
+        let stuck = DeviceStatus(.hardwareError, problem: Problem(.scannerJam, device: "scanner"))
+        kiosk.send(.device(.scanner, stuck))
+        kiosk.send(.scanFailed(.scannerJam))
+        kiosk.send(.cardRemoved)
+        kiosk.press([.end, .confirmEnd])
+        #expect(kiosk.screen.things.map(\.text.keyName) == ["take.card", "take.originals"])
+        #expect(kiosk.screen.things.map(\.isTaken) == [true, false])
+        #expect(kiosk.wait(58).isEmpty)
+        #expect(kiosk.wait(2) == [.callStaff(step: "take", byPerson: false)])
+        kiosk.send(.device(.scanner, DeviceStatus(.online, mediaPresent: false)))
+        #expect(kiosk.screen.name == .start)
+    }
+
+    @Test("A page is asked for after a scan that broke off, though nobody can see it")
+    func pageSomewhere() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToScan()
+        kiosk.press(.scan)
+        kiosk.send(.scanFailed(.scanInterrupted))
+        kiosk.send(.cardRemoved)
+        kiosk.press([.end, .confirmEnd])
+        #expect(kiosk.screen.things.map(\.text.keyName) == ["take.card", "take.originals"])
+        #expect(kiosk.screen.things.map(\.isTaken) == [true, nil])
+    }
+
+    @Test("A page that lies there is not forgotten when the person goes over to an item without pages")
+    func pageOfAnItemBefore() {
+        var kiosk = KioskUnderTest(items: [.seniorCard, .progress])
+        kiosk.goToScan()
+        kiosk.send(.device(.scanner, DeviceStatus(.online, mediaPresent: true)))
+        for _ in 0..<12 where kiosk.screen.name != .items { kiosk.press(.back) }
+        #expect(kiosk.screen.name == .items)
+        kiosk.press(.chooseItem("progress"))
+        kiosk.send(.progressFound([]))
+        kiosk.send(.cardRemoved)
+        kiosk.press([.end, .confirmEnd])
+        #expect(kiosk.screen.name == .take)
+        #expect(kiosk.screen.things.map(\.isTaken) == [true, false])
+    }
+
+    @Test("Staff whom no call reached are called again, less and less often, while the thing lies there")
+    func calledAgain() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToDone()
+        kiosk.send(.device(.receiptPrinter, DeviceStatus(.online, mediaPresent: true)))
+        kiosk.send(.cardRemoved)
+        kiosk.press([.next, .allTaken])
+        let call = FlowEffect.callStaff(step: "take", byPerson: false)
+        #expect(kiosk.wait(60) == [call])
+        for pause in [15, 30, 60, 120, 240, 240] {
+            kiosk.send(.ownCallNotDelivered)
+            #expect(kiosk.wait(pause - 1).isEmpty)
+            #expect(kiosk.wait(1) == [call])
+        }
+        #expect(kiosk.wait(3_600).isEmpty)
+        kiosk.send(.ownCallNotDelivered)
+        kiosk.send(.slipTaken)
+        #expect(kiosk.screen.name == .start)
+        #expect(kiosk.wait(3_600).isEmpty)
+    }
+
     @Test("A slip that the printer sees lying is not taken until it is gone")
     func slipBySensor() {
         var kiosk = KioskUnderTest()

@@ -27,6 +27,14 @@ import Testing
         #expect(settings.repertoire == .gbk)
     }
 
+    @Test func paperOf58MillimetresHasNoRoomForTheDotsOf80() throws {
+        #expect(try load("title: A", "escpos:", "  paperMillimetres: 58", "  dotsAcross: 384").errors.isEmpty)
+        for lines in [["  paperMillimetres: 58"], ["  paperMillimetres: 58", "  dotsAcross: 512"]] {
+            let errors = try load("title: A", "escpos:", lines.joined(separator: "\n")).errors
+            #expect(errors.count == 1 && errors[0].contains("dots do not fit on paper of 58 mm"), "\(errors)")
+        }
+    }
+
     @Test func aPictureIsTheStandard() throws {
         let read = try load("title: A", "escpos: {}")
         guard case .escpos(let settings)? = read.profile?.driver else {

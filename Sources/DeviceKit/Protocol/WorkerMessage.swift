@@ -104,6 +104,9 @@ public struct PrintJob: Sendable, Equatable, Codable {
     /// Length of the slip, to know whether the paper left covers it.
     public var millimetres: Double
 
+    /// Numbers from here on are slips that a technician prints; the journal counts residents' receipts from 1.
+    public static let firstOfTechnician: UInt32 = 80_000_000
+
     /// A receipt that is about to be printed.
     public init(number: UInt32, millimetres: Double) {
         self.number = number

@@ -11,10 +11,15 @@ extension HallController {
         let pids = await workers.processIDs
         var problems = await problemReports()
         var outbox: OutboxReport?
-        do throws(CaseJournalError) { outbox = try await outboxReport() } catch {
+        do throws(CaseJournalError) {
+            outbox = try await outboxReport()
+            technician.journalUnreadableSince = nil
+        } catch {
+            let since = technician.journalUnreadableSince ?? now
+            technician.journalUnreadableSince = since
             if !problems.contains(where: { $0.code == .storageFault }) {
-                let problem = Problem(.storageFault, evidence: "the journal cannot be read: \(error)")
-                problems.append(report(problem, device: nil, sinceSeconds: 0, isFault: true))
+                let problem = Problem(.storageFault, evidence: "the journal is unreadable: \(error)")
+                problems.append(report(problem, device: nil, sinceSeconds: Int((now - since) / .seconds(1))))
             }
         }
         return StatusReport(

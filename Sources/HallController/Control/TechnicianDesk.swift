@@ -21,6 +21,8 @@ struct TechnicianDesk: Sendable {
     var sessionSince = Duration.zero
     var screenSince = Duration.zero
     var submissionSince = Duration.zero
+    /// `nil` while the journal can be read.
+    var journalUnreadableSince: Duration?
 
     func progress(of device: String, _ progress: WorkLine.Progress) {
         if work?.device == device { work?.progress?.yield(progress) }
@@ -111,9 +113,9 @@ extension HallController {
             (slip, length) = (bytes, millimetres)
         } catch { throw refusal(error, WorkerKind.render.rawValue, otherwise: .rendererMissing) }
         guard isIdle else { throw Self.residentCame }
-        // Above the numbers of residents' receipts, which the journal counts from 1, and below where process ids repeat.
+        // Below where process ids repeat.
         technician.slips += 1
-        let job = PrintJob(number: 80_000_000 + technician.slips % 1_000_000, millimetres: length)
+        let job = PrintJob(number: PrintJob.firstOfTechnician + technician.slips % 1_000_000, millimetres: length)
         let outcome = await send(slip, as: job, to: printer.name)
         noteWork("print", printer.name) {
             $0.verdict = outcome.verdict

@@ -132,7 +132,8 @@ struct DirectPrinter {
             let (reply, _) = try await host.perform(
                 .printReceipt(device: assignment.name, job), on: worker, attachments: [slip.content],
                 deadline: assignment.profile.longestCommand)
-            guard case .printed(let outcome) = reply else { throw .notUnderstood("it gave no outcome") }
+            // An answer without an outcome came after the bytes.
+            guard case .printed(let outcome) = reply else { return unknown }
             return outcome
         } catch {
             switch error {
@@ -140,10 +141,13 @@ struct DirectPrinter {
             case .notUnderstood: throw CommandFailure(error, of: WorkerKind.usb.programName, at: assignment.address)
             // Bytes may have been on their way.
             case .deadlinePassed, .cancelled, .workerLost:
-                return PrintOutcome(
-                    .unknown, rung: .writeOnly, problem: Problem(.receiptUnknown, device: assignment.name))
+                return unknown
             }
         }
+    }
+
+    private var unknown: PrintOutcome {
+        PrintOutcome(.unknown, rung: .writeOnly, problem: Problem(.receiptUnknown, device: assignment.name))
     }
 
     /// The first that is heard of the printer; a problem when it is not there. One that wants paper is asked all the same, and says
