@@ -7,7 +7,7 @@ folder=$1 port=$2 level=${3:-warn}
 mkdir -p "$folder"/{etc,spool,cache,state,tmp}
 sed -z -e "s|Listen localhost:631|Listen 127.0.0.1:$port|" -e "s|Listen /run/cups/cups.sock|Listen $folder/cups.sock|" \
     -e 's|Browsing Yes|Browsing No|' -e 's|WebInterface Yes|WebInterface No|' -e "s|LogLevel warn|LogLevel $level|" \
-    -e 's|ErrorPolicy retry-job|ErrorPolicy abort-job\nPreserveJobFiles No\nMaxJobTime 180\nDirtyCleanInterval 0|' \
+    -e 's|ErrorPolicy retry-job|ErrorPolicy abort-job\nPreserveJobFiles No\nMaxJobTime 1200\nDirtyCleanInterval 0|' \
     -e 's|    AuthType Default\n    Require user @SYSTEM\n||g' /usr/share/cups/cupsd.conf.default >"$folder/etc/cupsd.conf"
 cat >"$folder/etc/cups-files.conf" <<FILES
 ServerRoot $folder/etc

@@ -14,11 +14,12 @@ extension Canvas {
             screen.buttons = [.init(.go, .anotherItem, .text(.progressAnother)), help]
             return screen
         case .unavailable(.problem(let code)): return fault(code, else: .troubleDocument, retry: .faultRetryDocument)
-        case .made(let count): return papers(flow.certificate.print, of: count)
+        case .made(let count): return papers(flow.certificate, of: count)
         }
     }
 
-    private func papers(_ print: PaperPrinting, of count: Int) -> Screen {
+    private func papers(_ certificate: CertificatePrint, of count: Int) -> Screen {
+        let print = certificate.print
         switch print.stage {
         case .notStarted, .printing: return printing(count)
         case .printed:
@@ -31,7 +32,7 @@ extension Canvas {
             if !hasPaper { screen.lead = [.text(print.mayExist ? .papersPartly : .papersSkipped)] }
             screen.buttons = goOn
             return screen
-        case .notPrinted(let code): return notPrinted(code)
+        case .notPrinted(let code): return notPrinted(code, certificate)
         case .unknown: return unknown(count)
         }
     }
@@ -57,18 +58,16 @@ extension Canvas {
         }
         screen.lead = [advice(code)]
         screen.notes = [
-            Self.goOnAfterHands.contains(code)
+            ProblemCode.mendedAtDocumentPrinter.contains(code)
                 ? .init(.good, .text(.papersGoesOn)) : .init(.warn, .text(.papersNotFinished))
         ]
         return screen
     }
 
-    private static let goOnAfterHands: Set<ProblemCode> = [
-        .documentPrinterPaperOut, .documentPrinterJam, .documentPrinterCoverOpen, .documentPrinterSupplyEmpty,
-        .documentPrinterOutputFull,
-    ]
-
-    private func notPrinted(_ code: ProblemCode?) -> Screen {
+    private func notPrinted(_ code: ProblemCode?, _ certificate: CertificatePrint) -> Screen {
+        if code == .documentPrinterPaused, documentObstacle == nil, !certificate.hasPrinterRecovered {
+            return held(code)
+        }
         let skip = Screen.Button(.other, .skipPaper, .text(.papersNone))
         let now = documentObstacle?.code ?? code
         var screen = papers(.papersNotPrinted, picture: picture(now))
@@ -80,6 +79,17 @@ extension Canvas {
             screen.notes.append(.init(.stop, advice(now)))
             screen.buttons = [skip, help]
         }
+        return screen
+    }
+
+    /// The printer says that all is well, and this job was held: nothing was mended, and nobody knows whether the next one goes
+    /// through.
+    private func held(_ code: ProblemCode?) -> Screen {
+        var screen = papers(.papersNotPrinted, picture: picture(code))
+        screen.notes = [.init(.stop, .text(.papersHeld)), .init(.stop, advice(code))]
+        screen.buttons = [
+            .init(.go, .printAgain, .text(.papersPrint)), .init(.other, .skipPaper, .text(.papersNone)), help,
+        ]
         return screen
     }
 

@@ -13,6 +13,8 @@ struct CertificatePrint: Sendable {
 
     private(set) var request: Request = .notAsked
     var print = PaperPrinting()
+    /// The printer could not be used when the last print had ended, and can again.
+    private(set) var hasPrinterRecovered = false
 
     var isBusy: Bool { request == .asking || print.isPrinting }
     var isMade: Bool { if case .made = request { true } else { false } }
@@ -34,6 +36,13 @@ struct CertificatePrint: Sendable {
         request = .made(pages: pages)
         return print.start()
     }
+
+    mutating func printed(_ outcome: PrintOutcome) {
+        print.ended(outcome)
+        hasPrinterRecovered = false
+    }
+
+    mutating func printerRecovered() { hasPrinterRecovered = true }
 
     mutating func unavailable(_ obstacle: DocumentObstacle) {
         if request == .asking { request = .unavailable(obstacle) }

@@ -18,6 +18,7 @@ extension GuidedFlow {
             if role == .scanner { belongings.originals.seen(lies: lies) }
             if role == .documentPrinter { belongings.papers.seen(lies: lies) }
         }
+        if role == .documentPrinter, change == .recovered { session?.item?.certificate.printerRecovered() }
         guard role == .scanner || role == .renderer, var item = session?.item else { return [] }
         var effects: [FlowEffect] = []
         for place in item.scans.indices {

@@ -24,7 +24,7 @@ extension GuidedFlow {
         case .documentUnavailable(let obstacle): item.certificate.unavailable(obstacle)
         case .documentPrinted(let outcome):
             guard item.certificate.print.isPrinting else { return [] }
-            item.certificate.print.ended(outcome)
+            item.certificate.printed(outcome)
             if outcome.verdict == .notPrinted, !item.certificate.print.mayExist { belongings.papers = .none }
             belongings.papers.seen(lies: availability.mediaPresent(.documentPrinter) ?? false)
         default: break

@@ -147,6 +147,7 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case papersCanPrint = "papers.canPrint"
     case papersPrint = "papers.print"
     case papersNone = "papers.none"
+    case papersHeld = "papers.held"
     case papersQuestion = "papers.question"
     case papersLook = "papers.look"
     case papersHaveThem = "papers.haveThem"

@@ -96,11 +96,16 @@ extension ProblemCode {
     public static let documentPrinterSupplyLow = ProblemCode("document-printer-supply-low")
     /// The output tray is full.
     public static let documentPrinterOutputFull = ProblemCode("document-printer-output-full")
-    /// Somebody stopped the queue or the printer.
+    /// Somebody stopped the queue or the printer, or it holds what is sent to it.
     public static let documentPrinterPaused = ProblemCode("document-printer-paused")
     /// The A4 printer or its queue reports an error that it cannot clear by itself, or lacks what the profile
     /// asks of it.
     public static let documentPrinterFault = ProblemCode("document-printer-fault")
+    /// What a person's hands at the A4 printer mend: the job waits for them, and goes on by itself afterwards.
+    public static let mendedAtDocumentPrinter: Set<ProblemCode> = [
+        documentPrinterPaperOut, documentPrinterJam, documentPrinterCoverOpen, documentPrinterSupplyEmpty,
+        documentPrinterOutputFull,
+    ]
     /// Nobody can tell whether the papers came out.
     public static let documentUnknown = ProblemCode("document-unknown")
     // Code readers.
@@ -154,9 +159,10 @@ public struct ProblemEntry: Sendable, Codable, Equatable {
         case fault
     }
 
-    /// One of several causes of a problem, told by a word in its evidence, such as `EACCES`.
+    /// One of several causes of a problem, told by what stands in its evidence, such as `EACCES`.
     public struct Variant: Sendable, Codable, Equatable {
-        /// Words of letters and digits; one of them in the evidence, as a whole word, is enough.
+        /// Words of letters and digits, or several of them joined by anything else (`hold-new-jobs`); one of these in the
+        /// evidence, as whole words in their order, is enough.
         public var measured: [String]
         /// For the technician: why this happens, where it is told apart by `measured`.
         public var cause: String
@@ -225,7 +231,10 @@ extension ProblemEntry {
     public func deviceAction(seeing evidence: String) -> String { variant(seeing: evidence)?.action ?? action }
 
     private func variant(seeing evidence: String) -> Variant? {
-        let words = Set(evidence.split { !$0.isLetter && !$0.isNumber }.map(String.init))
-        return variants.first { $0.measured.contains(where: words.contains) }
+        let words = Self.words(evidence)
+        return variants.first { $0.measured.contains { words.contains(Self.words($0)) } }
     }
+
+    /// `hold-new-jobs` is three, to be found one after the other.
+    private static func words(_ text: String) -> [Substring] { text.split { !$0.isLetter && !$0.isNumber } }
 }

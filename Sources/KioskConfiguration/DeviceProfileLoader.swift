@@ -75,6 +75,7 @@ public struct DeviceProfileLoader {
         .optional("pollMilliseconds", .integer(1_000...60_000)),
         .optional("requestTimeoutMilliseconds", .integer(1_000...30_000)),
         .optional("printTimeoutMilliseconds", .integer(10_000...600_000)),
+        .optional("waitForHandsMilliseconds", .integer(10_000...1_800_000)),
     ])
 
     static let codeReaderSchema = ObjectSchema([
@@ -211,6 +212,7 @@ public struct DeviceProfileLoader {
         object.take("pollMilliseconds", into: &settings.pollMilliseconds)
         object.take("requestTimeoutMilliseconds", into: &settings.requestTimeoutMilliseconds)
         object.take("printTimeoutMilliseconds", into: &settings.printTimeoutMilliseconds)
+        object.take("waitForHandsMilliseconds", into: &settings.waitForHandsMilliseconds)
         return settings
     }
 

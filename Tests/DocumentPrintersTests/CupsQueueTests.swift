@@ -218,18 +218,53 @@ struct CupsQueueTests {
         }
     }
 
-    @Test("a job that the queue holds is ended at once, nothing comes out of it, and nobody waits for it in vain")
-    func held() async throws {
+    @Test("a queue that holds each job is paused until that changes, and nothing is given to it")
+    func holdsEachJob() async throws {
         try await withQueue { eve, cups in
             _ = try await cups.tool("lpadmin", ["-p", "hall_a4", "-o", "job-hold-until-default=indefinite"])
             try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
+                try await kiosk.becomes("paused") {
+                    $0.problem?.code == .documentPrinterPaused && $0.state == .offline
+                }
+                #expect(kiosk.last?.problem?.evidence == "job-hold-until-default indefinite")
                 let outcome = await kiosk.print()
                 #expect(outcome.verdict == .notPrinted && outcome.rung == .notStarted, "\(outcome)")
                 #expect(outcome.problem?.code == .documentPrinterPaused, "\(outcome)")
-                #expect(try await cups.tool("lpstat", ["-o"]).isEmpty)
+                #expect(try await cups.openJobs.isEmpty)
                 _ = try await cups.tool("lpadmin", ["-p", "hall_a4", "-o", "job-hold-until-default=no-hold"])
+                try await kiosk.becomes("well") { $0.state == .online }
                 try await expectPrinted(kiosk, eve)
                 #expect(eve.pagesOut == 3)
+            }
+        }
+    }
+
+    @Test("a job that somebody holds is ended at once, nothing comes out of it, and nobody waits for it in vain")
+    func held() async throws {
+        try await withQueue(plan: "hold; exit 0") { eve, cups in
+            try cups.folder.write(DrawnPDF.pages(2).readableBytesView, to: "document.pdf")
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
+                try await kiosk.becomes("online") { $0.state == .online }
+                _ = try await cups.tool(
+                    "lp", ["-d", "hall_a4", "-U", "somebody", "-t", "not-ours", cups.folder.file("document.pdf")])
+                try await eventually("the printer is at another one") { eve.lines("begun") == ["not-ours"] }
+                async let printing = kiosk.print()
+                var ours: String?
+                try await eventually("ours waits in the queue") {
+                    ours = try await cups.openJobs.first { $0.contains("hallkiosk") }
+                    return ours != nil
+                }
+                let job = try #require(ours?.split(separator: " ").first)
+                _ = try await cups.tool("lp", ["-i", String(job), "-H", "indefinite"])
+                let outcome = await printing
+                #expect(outcome.verdict == .notPrinted && outcome.rung == .notStarted, "\(outcome)")
+                #expect(outcome.problem?.code == .documentPrinterPaused, "\(outcome)")
+                #expect(outcome.problem?.evidence == "the job is held, job-hold-until-specified", "\(outcome)")
+                #expect(try await !cups.openJobs.contains { $0.contains("hallkiosk") })
+                try eve.write(plan: "pages 3")
+                try eve.release()
+                try await expectPrinted(kiosk, eve)
+                #expect(eve.pagesOut == 3 && eve.lines("begun").count == 2)
             }
         }
     }

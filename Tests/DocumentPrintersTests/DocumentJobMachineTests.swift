@@ -19,7 +19,7 @@ struct DocumentJobMachineTests {
         _ route: DocumentJobMachine.Route, _ seen: [(Int, Event)], until end: Int = 60_000
     ) -> (outcome: PrintOutcome?, at: Int, cancelledAt: Int?) {
         var machine = DocumentJobMachine(
-            device: "a4", pages: 3, route: route, limit: .seconds(20), now: .zero)
+            device: "a4", pages: 3, route: route, limit: .seconds(20), handsLimit: .seconds(40), now: .zero)
         var cancelled: Int?
         let moments = Set(seen.map(\.0)).union(stride(from: 0, through: end, by: 500)).sorted()
         for moment in moments {
@@ -201,22 +201,40 @@ struct DocumentJobMachineTests {
         #expect(late.outcome?.verdict == .printed)
     }
 
-    @Test("the time that it waits for a person is counted apart, and bounded as well")
-    func waiting() {
+    @Test(
+        "the time that it waits for hands is counted apart, and bounded by a limit of its own",
+        arguments: ProblemCode.mendedAtDocumentPrinter)
+    func waiting(_ code: ProblemCode) {
         let story = ends(
             sent + [
-                (1_000, seen(nil, .documentPrinterPaperOut)), (1_000, job(.processing, 1)), (20_000, seen(nil)),
-                (20_000, job(.processing, 2)), (30_000, job(.completed, 3)),
+                (1_000, seen(nil, code)), (1_000, job(.processing, 1)), (39_000, seen(nil)),
+                (39_000, job(.processing, 2)), (55_000, job(.completed, 3)),
             ])
         #expect(story.cancelledAt == nil)
         #expect(story.outcome?.verdict == .printed)
         let never = ends(
-            sent + [
-                (1_000, seen(nil, .documentPrinterPaperOut)), (1_000, job(.processing, 0)), (23_000, job(.canceled, 0)),
-            ])
-        #expect((21_000...22_000).contains(never.cancelledAt ?? 0))
+            sent + [(1_000, seen(nil, code)), (1_000, job(.processing, 0)), (43_000, job(.canceled, 0))])
+        #expect((41_000...42_000).contains(never.cancelledAt ?? 0))
         #expect(never.outcome?.verdict == .notPrinted)
-        #expect(never.outcome?.problem?.code == .documentPrinterPaperOut)
+        #expect(never.outcome?.problem?.code == code)
+    }
+
+    @Test("what no hands at the printer mend is waited for as long as the work may take, and no longer")
+    func standing() {
+        for code in [ProblemCode.documentPrinterPaused, .documentPrinterMissing, .documentPrinterFault] {
+            let story = ends(
+                sent + [(1_000, seen(nil, code)), (1_000, job(.processing, 0)), (23_000, job(.canceled, 0))])
+            #expect((21_000...22_000).contains(story.cancelledAt ?? 0), "\(code)")
+            #expect(story.outcome?.problem?.code == code)
+            // Paper that was fetched before does not count for it, nor the other way round.
+            let both = ends(
+                sent + [
+                    (1_000, seen(nil, .documentPrinterPaperOut)), (1_000, job(.processing, 0)),
+                    (36_000, seen(nil, code)),
+                    (54_000, seen(nil)), (58_000, job(.completed, 3)),
+                ])
+            #expect(both.cancelledAt == nil && both.outcome?.verdict == .printed, "\(code)")
+        }
     }
 
     @Test("a cancel that is never confirmed is unknown")
@@ -298,6 +316,33 @@ struct DocumentJobMachineTests {
                 openQueue, early + [(4_000, .sent), (4_100, queue(.processing)), (5_000, job(.completed, 3))])
             #expect(story.outcome == PrintOutcome(.printed, rung: .impressions) && story.cancelledAt == nil)
         }
+    }
+
+    @Test(
+        "a job that is held for paper of its kind is waited for, whoever of printer and job tells it; an order is not")
+    func heldForPaper() {
+        func held(_ reasons: [String]) -> Event { job(.held, 0, reasons: reasons) }
+        let done: [(Int, Event)] = [(16_000, job(.processing, 1)), (18_000, job(.completed, 3))]
+        for reasons in [["resources-are-not-ready"], ["printer-stopped-partly", "resources-are-not-ready"]] {
+            let story = ends(sent + [(500, held(reasons))] + done)
+            #expect(story.cancelledAt == nil && story.outcome?.verdict == .printed, "\(reasons)")
+        }
+        // The printer says what it lacks, and the job says nothing; a moment passes after the refill.
+        let waiting: [(Int, Event)] = (1...30).map { (500 * $0, held([])) }
+        let story = ends(
+            sent + [(400, seen(nil, .documentPrinterPaperOut))] + waiting + [(15_000, seen(nil)), (15_500, held([]))]
+                + done)
+        #expect(story.cancelledAt == nil && story.outcome?.verdict == .printed)
+        for order in [
+            "job-hold-until-specified", "job-held-for-review", "job-password-wait", "job-delay-output-until-specifie",
+            "cups-held-for-authentication",
+        ] {
+            let ordered: [(Int, Event)] = [
+                (400, seen(nil, .documentPrinterPaperOut)), (500, held([order, "resources-are-not-ready"])),
+            ]
+            #expect(ends(sent + ordered).cancelledAt == 2_000, "\(order)")
+        }
+        #expect(ends(sent + [(500, held([]))]).cancelledAt == 2_000)
     }
 
     @Test("whatever is seen, it ends in bounded time, and never calls printed what was not counted")

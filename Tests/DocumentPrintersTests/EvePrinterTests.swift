@@ -129,7 +129,7 @@ struct EvePrinterTests {
         arguments: [("page 1;", PrintOutcome.Verdict.unknown), ("", .notPrinted)])
     func neverRefilled(_ before: String, _ verdict: PrintOutcome.Verdict) async throws {
         var settings = DocumentPrinterSettings.quick
-        settings.printTimeoutMilliseconds = 1_500
+        settings.waitForHandsMilliseconds = 1_500
         let plan = "\(before) state +media-empty; hold; state -media-empty; exit 1"
         try await withPrinter(plan: plan, settings: settings) { eve, kiosk in
             async let printing = kiosk.print()

@@ -67,6 +67,20 @@ struct PrinterConditionTests {
         #expect(found.paper == .full)
     }
 
+    @Test("one that holds each job is paused until that changes; what is under way goes on")
+    func holdsJobs() {
+        var queue = PrinterReport()
+        queue.isSpooler = true
+        queue.state = .idle
+        queue.holdsJobsUntil = "indefinite"
+        for sight in [PrinterSight(report: queue), PrinterSight(report: queue, printer: PrinterReport())] {
+            let status = sight.status(of: "a4", isPrinting: false)
+            #expect(status.state == .offline && status.problem?.code == .documentPrinterPaused)
+            #expect(status.problem?.evidence == "job-hold-until-default indefinite")
+        }
+        #expect(PrinterSight(report: queue.ofJobUnderWay).hindrance(of: "a4") == nil)
+    }
+
     @Test("the most urgent one of several is told")
     func order() {
         let all = ["toner-low-report", "media-empty-error", "paused", "cover-open", "media-jam-warning"]

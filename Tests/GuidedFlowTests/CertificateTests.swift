@@ -97,6 +97,49 @@ struct CertificateTests {
         #expect(kiosk.screen.key == "papers.printing" && kiosk.screen.notes.isEmpty)
     }
 
+    @Test(
+        "Who waits while staff fetch paper is asked whether they are there, and who answers goes on waiting; the promise holds"
+    )
+    func waitsForHands() {
+        var kiosk = KioskUnderTest()
+        kiosk.goToPapers(nil)
+        kiosk.send(.device(.documentPrinter, .broken(.documentPrinterPaperOut)))
+        kiosk.wait(300 + 179)
+        #expect(kiosk.screen.overlay == nil && kiosk.screen.noteKeys == ["papers.goesOn"])
+        var away = kiosk
+        kiosk.wait(1)
+        #expect(kiosk.screen.overlay?.name == .idle)
+        #expect(kiosk.press(.stay).isEmpty)
+        #expect(kiosk.wait(119).isEmpty)
+        #expect(kiosk.screen.overlay == nil && kiosk.screen.noteKeys == ["papers.goesOn"])
+        kiosk.send(.device(.documentPrinter, .well))
+        #expect(kiosk.screen.key == "papers.printing")
+        kiosk.send(.documentPrinted(.init(.printed, rung: .impressions)))
+        #expect(kiosk.screen.key == "papers.printed")
+        // Nobody is there any more: nothing comes out for the next person.
+        #expect(away.wait(46) == [.cancelDocument, .endSession])
+    }
+
+    @Test(
+        "A job that was held, by a printer that is well all along: nobody is told that it is good again, or that it stands still"
+    )
+    func heldJob() {
+        var kiosk = KioskUnderTest()
+        let held = PrintOutcome(.notPrinted, rung: .notStarted, problem: Problem(.documentPrinterPaused))
+        kiosk.goToPapers(held)
+        #expect(kiosk.screen.key == "papers.notPrinted")
+        #expect(kiosk.screen.noteKeys == ["papers.held", "trouble.advice"])
+        #expect(kiosk.screen.actions == [.printAgain, .skipPaper, .help])
+        // Told by the device too, it is an obstacle; when that ends, the printer is good again.
+        kiosk.send(.device(.documentPrinter, .broken(.documentPrinterPaused)))
+        #expect(kiosk.screen.actions == [.skipPaper, .help])
+        kiosk.send(.device(.documentPrinter, .well))
+        #expect(kiosk.screen.noteKeys.last == "papers.canPrint")
+        #expect(kiosk.press(.printAgain) == [.printDocument(isSecondCopy: false)])
+        kiosk.send(.documentPrinted(held))
+        #expect(kiosk.screen.noteKeys.first == "papers.held")
+    }
+
     @Test("While nothing is being printed no heading says so, and only a printer that waits for hands is said to go on")
     func headingTellsTheTruth() {
         let waitsForHands: Set<ProblemCode> = [

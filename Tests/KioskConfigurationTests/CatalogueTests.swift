@@ -58,6 +58,13 @@ import Testing
         ),
         ("document-printer-fault", "fuser-over-temp", "cannot clear by itself", "panel"),
         ("document-printer-paused", "paused", "stopped by somebody", "own panel"),
+        ("document-printer-paused", "hold-new-jobs", "cupsdisable --hold", "cupsenable --release"),
+        ("document-printer-paused", "job-hold-until-default indefinite", "each job", "no-hold"),
+        ("document-printer-paused", "the job is held, job-hold-until-specified", "held a document", "Somebody held"),
+        (
+            "document-printer-missing", "client-error-not-found from ipp://localhost/printers/a4", "the name",
+            "lpstat -p"
+        ),
     ])
     func whatWasMeasuredChoosesCauseAndAction(_ code: String, _ evidence: String, _ cause: String, _ action: String)
         throws

@@ -73,7 +73,8 @@ import Testing
         let read = try load(
             "title: A", "ipp:", "  media: iso_a5_148x210mm", "  sides: two-sided-long-edge",
             "  jobPollMilliseconds: 250",
-            "  pollMilliseconds: 2000", "  requestTimeoutMilliseconds: 3000", "  printTimeoutMilliseconds: 60000")
+            "  pollMilliseconds: 2000", "  requestTimeoutMilliseconds: 3000", "  printTimeoutMilliseconds: 60000",
+            "  waitForHandsMilliseconds: 1800000")
         var settings = DocumentPrinterSettings()
         settings.media = "iso_a5_148x210mm"
         settings.sides = "two-sided-long-edge"
@@ -81,6 +82,9 @@ import Testing
         settings.pollMilliseconds = 2_000
         settings.requestTimeoutMilliseconds = 3_000
         settings.printTimeoutMilliseconds = 60_000
+        settings.waitForHandsMilliseconds = 1_800_000
+        // What the core waits for, and CUPS is told, covers all of it.
+        #expect(settings.longestPrintMilliseconds == 60_000 + 60_000 + 1_800_000 + 30_000)
         #expect(read.profile?.driver == .ipp(settings), "\(read.errors)")
         #expect(read.profile?.role == .documentPrinter)
         #expect(try load("title: A", "ipp: {}").profile?.driver == .ipp(DocumentPrinterSettings()))
@@ -117,6 +121,10 @@ import Testing
         (
             "ipp", "printTimeoutMilliseconds: 9999",
             "profile.yaml:3:29: ipp.printTimeoutMilliseconds: 9999 is outside 10000 … 600000"
+        ),
+        (
+            "ipp", "waitForHandsMilliseconds: 1800001",
+            "profile.yaml:3:29: ipp.waitForHandsMilliseconds: 1800001 is outside 10000 … 1800000"
         ),
         ("code", "speed: 12345", "profile.yaml:3:10: code.speed: “12345” is no speed of a serial line"),
         ("code", "terminators: [256]", "profile.yaml:3:17: code.terminators[0]: 256 is outside 0 … 255"),

@@ -49,6 +49,11 @@ extension RealScreens {
                 waiting.send(.device(.documentPrinter, .init(.online))))
             show("papers, not wanted", waiting.press(.skipPaper))
         }
+        var held = kiosk
+        show(
+            "papers, not printed, the job was held",
+            held.send(
+                .documentPrinted(.init(.notPrinted, rung: .notStarted, problem: Problem(.documentPrinterPaused)))))
         show("dialog end, papers", kiosk.press(.end))
     }
 

@@ -180,16 +180,20 @@ public struct DocumentPrinterSettings: Sendable, Codable, Equatable {
     public var pollMilliseconds = 5_000
     /// One request.
     public var requestTimeoutMilliseconds = 5_000
-    /// The longest that a printer may work on a job, and, besides, the longest that the job may wait for a person (paper, a
-    /// jam, a cover).
+    /// The longest that a printer may work on a job, and, besides, the longest that it may stand still for what no hands at
+    /// the printer mend.
     public var printTimeoutMilliseconds = 90_000
+    /// The longest that a job may wait for hands at the printer, besides: paper, a jam, a cover, toner, a full tray.
+    public var waitForHandsMilliseconds = 600_000
 
     /// The standard printer: A4, one side.
     public init() {}
 
     /// The longest that printing one document takes, with the end of a job that was not done in time. What the core waits
     /// for is longer.
-    public var longestPrintMilliseconds: Int { 2 * max(1_000, printTimeoutMilliseconds) + 30_000 }
+    public var longestPrintMilliseconds: Int {
+        2 * max(1_000, printTimeoutMilliseconds) + max(1_000, waitForHandsMilliseconds) + 30_000
+    }
 }
 
 /// Code readers on a serial line.

@@ -63,6 +63,7 @@ struct DocumentJobMachine: Sendable {
     private let pages: Int
     private let route: Route
     private let limit: Duration
+    private let handsLimit: Duration
 
     private var sending = Sending.nothing
     private var job: JobReport?
@@ -76,20 +77,25 @@ struct DocumentJobMachine: Sendable {
     private var silence: (since: Duration, Problem)?
     private var ended: (since: Duration, JobReport.State)?
     private var queueEnded: Duration?
-    /// Since when the job is held, which somebody ordered.
+    /// Since when the job is held by an order: somebody's, or a rule's.
     private var held: (since: Duration, JobReport)?
     private var cancelling: (since: Duration, why: Problem)?
     private var lastStep: Duration
     private var worked = Duration.zero
-    private var waited = Duration.zero
+    private var waitedForHands = Duration.zero
+    /// Time of a hindrance that no hands at the printer mend.
+    private var stood = Duration.zero
 
-    /// - Parameter limit: the longest that the printer may work on it, and, besides, the longest that it may wait for a
-    ///   person.
-    init(device: String, pages: Int, route: Route, limit: Duration, now: Duration) {
+    /// - Parameters:
+    ///   - limit: the longest that the printer may work on it, and, besides, the longest that it may stand still for what no
+    ///     hands at the printer mend.
+    ///   - handsLimit: the longest that it may wait for hands: paper, a jam, a cover.
+    init(device: String, pages: Int, route: Route, limit: Duration, handsLimit: Duration, now: Duration) {
         self.device = device
         self.pages = pages
         self.route = route
         self.limit = limit
+        self.handsLimit = handsLimit
         lastStep = now
     }
 
@@ -149,9 +155,11 @@ struct DocumentJobMachine: Sendable {
         }
     }
 
-    /// A job whose document is still coming is called held as well.
+    /// A job whose document is still coming is called held as well, and by some printers one that waits for paper: they go
+    /// on by themselves. Without any reason told it is an order where nothing keeps the printer from printing.
     private mutating func noteHeld(_ report: JobReport, at now: Duration) {
-        let isHeld = report.state == .held && isSent && !report.reasons.contains("job-incoming")
+        let isOrder = report.isHeldByOrder || (hindrance == nil && !report.isHeldForPrinter)
+        let isHeld = report.state == .held && isSent && !report.reasons.contains("job-incoming") && isOrder
         held = isHeld ? (held?.since ?? now, report) : nil
     }
 
@@ -160,11 +168,17 @@ struct DocumentJobMachine: Sendable {
     mutating func step(at now: Duration) -> Step {
         let passed = now - lastStep
         lastStep = now
-        if hindrance == nil { worked += passed } else { waited += passed }
+        switch hindrance {
+        case nil: worked += passed
+        case .some where waitsForHands: waitedForHands += passed
+        case .some: stood += passed
+        }
         if let outcome = outcome(at: now) { return .end(outcome) }
         if cancelling == nil, let why = reasonToCancel(at: now) { cancel(why, at: now) }
         return cancelling == nil ? .wait : .cancel
     }
+
+    private var waitsForHands: Bool { hindrance.map { ProblemCode.mendedAtDocumentPrinter.contains($0.code) } ?? false }
 
     private mutating func cancel(_ why: Problem, at now: Duration) {
         if cancelling == nil { cancelling = (now, why) }
@@ -177,7 +191,7 @@ struct DocumentJobMachine: Sendable {
             let words = ["the job is held"] + held.1.reasons.prefix(4)
             return Problem(.documentPrinterPaused, device: device, evidence: words.joined(separator: ", "))
         }
-        if waited > limit, let hindrance { return hindrance }
+        if let hindrance, waitsForHands ? waitedForHands > handsLimit : stood > limit { return hindrance }
         guard worked > limit else { return nil }
         return lastHindrance ?? fault("the job was not done within \(Int(limit / .seconds(1))) s")
     }

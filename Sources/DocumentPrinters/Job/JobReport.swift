@@ -51,6 +51,23 @@ struct JobReport: Sendable, Equatable {
         wasNeverBegun = group.values["time-at-processing"] == IPPAnswer.Value.none
     }
 
+    /// RFC 8011 5.3.8, PWG 5100.7 and 5100.11, and CUPS's own. By their beginnings, as some printers cut them at 31 characters.
+    private static let orders = [
+        "job-hold-until-specified", "job-held-", "job-password-wait", "job-release-wait", "job-delay-output-until",
+        "cups-held-",
+    ]
+    private static let waits = ["resources-are-not-ready", "printer-stopped", "job-data-insufficient"]
+
+    /// It is held until somebody, or a time that somebody set, releases it.
+    var isHeldByOrder: Bool { hasReason(of: Self.orders) }
+
+    /// It is held until the printer has what it needs: paper of its kind, the rest of the document.
+    var isHeldForPrinter: Bool { hasReason(of: Self.waits) }
+
+    private func hasReason(of beginnings: [String]) -> Bool {
+        reasons.contains { reason in beginnings.contains { reason.hasPrefix($0) } }
+    }
+
     /// It ends, and paper may still be moving.
     var isStillStopping: Bool { reasons.contains("processing-to-stop-point") }
 }

@@ -74,6 +74,11 @@ struct PrinterCondition: Sendable, Equatable {
             hindrance = Finding(
                 code: .documentPrinterPaused, state: .offline, evidence: "printer-is-accepting-jobs false")
         }
+        // A rule of the queue's, or of the printer's: each job would be held.
+        if hindrance == nil, let until = report.holdsJobsUntil {
+            hindrance = Finding(
+                code: .documentPrinterPaused, state: .offline, evidence: "job-hold-until-default \(until)")
+        }
         // Stopped, and no reason that we know: the printer says that it cannot go on by itself. A stop that comes with a
         // mere warning is one too.
         if hindrance == nil, report.state == .stopped {

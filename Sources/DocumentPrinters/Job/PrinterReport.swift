@@ -8,7 +8,8 @@ struct PrinterReport: Sendable, Equatable {
     static let attributeNames = [
         "printer-state", "printer-state-reasons", "printer-up-time", "printer-make-and-model",
         "printer-is-accepting-jobs", "operations-supported", "document-format-supported", "media-supported",
-        "sides-supported", "job-cancel-after-supported", "printer-type", "device-uri",
+        "sides-supported", "job-cancel-after-supported", "job-hold-until-default", "printer-type",
+        "device-uri",
     ]
 
     var state = State.unknown
@@ -18,6 +19,8 @@ struct PrinterReport: Sendable, Equatable {
     var upTimeSeconds: Int?
     var model: String?
     var acceptsJobs = true
+    /// What releases each job that is sent (`job-hold-until-default`, `indefinite` for nothing); `nil` when jobs are not held.
+    var holdsJobsUntil: String?
     /// Create-Job and Send-Document are both known.
     var createsJobs = false
     /// Empty where the printer does not say.
@@ -52,6 +55,8 @@ struct PrinterReport: Sendable, Equatable {
         upTimeSeconds = group.integer("printer-up-time")
         model = group.texts("printer-make-and-model").first.flatMap(PlainText.line)
         acceptsJobs = group.integer("printer-is-accepting-jobs") != 0
+        holdsJobsUntil = group.texts("job-hold-until-default").first.flatMap(PlainText.line)
+            .flatMap { $0 == "no-hold" ? nil : $0 }
         let operations = Set(group.integers("operations-supported"))
         createsJobs =
             operations.contains(IPPRequest.Operation.createJob.rawValue)

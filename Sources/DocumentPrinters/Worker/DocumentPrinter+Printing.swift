@@ -59,7 +59,8 @@ extension DocumentPrinter {
             sight.report.isSpooler
             ? .queue(asksPrinter: sight.printer != nil, scheme: sight.report.deviceScheme) : .printer
         var machine = DocumentJobMachine(
-            device: device, pages: errand.pages, route: route, limit: printLimit, now: clock.now())
+            device: device, pages: errand.pages, route: route, limit: printLimit, handsLimit: handsLimit,
+            now: clock.now())
         let upTime = (sight.printer ?? sight.report).upTimeSeconds
         machine.note(.printer(hindrance: nil, upTimeSeconds: upTime), at: clock.now())
         var request = IPPRequest.printJob(errand.ticket, at: client.endpoint)
@@ -86,13 +87,16 @@ extension DocumentPrinter {
 
     private func send(_ request: IPPRequest, _ pdf: ByteBuffer) async -> Result<IPPAnswer, IPPFailure> {
         do throws(IPPFailure) {
-            return .success(try await sender.ask(request, document: pdf, within: printLimit))
+            // Who follows the job ends this earlier. A printer that waits for paper may take the document no further meanwhile.
+            let longest = Duration.milliseconds(settings.longestPrintMilliseconds)
+            return .success(try await sender.ask(request, document: pdf, within: longest))
         } catch {
             return .failure(error)
         }
     }
 
     private var printLimit: Duration { .milliseconds(max(1_000, settings.printTimeoutMilliseconds)) }
+    private var handsLimit: Duration { .milliseconds(max(1_000, settings.waitForHandsMilliseconds)) }
 
     private func follow(
         _ machine: inout DocumentJobMachine, _ errand: inout DocumentErrand, breakingOff sending: Task<Void, Never>

@@ -49,6 +49,7 @@ extension PrinterReport {
     var ofJobUnderWay: PrinterReport {
         var report = self
         report.reasons = reasons.filter { !$0.hasPrefix(Self.holdsNewJobs) }
+        report.holdsJobsUntil = nil
         return report
     }
 
