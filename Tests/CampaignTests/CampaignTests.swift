@@ -11,10 +11,7 @@ struct CampaignTests {
     func table() async throws {
         let only = Self.environment["CAMPAIGN_ONLY"]
         let scenes = Scene.all.filter { only.map($0.id.contains) ?? true }
-        // The same once more where the receipt printer cannot clear its buffer: what is left in it comes out after a refill.
-        let clone = scenes.filter { $0.group == .printer }
-        // And those of paper that runs low, where the near-end sensor leaves none for a slip.
-        let low = clone.filter { $0.id.contains("near its end") }
+        let (clone, low) = (Scene.beforeClone(scenes), Scene.beforeLateSensor(scenes))
         var halls = Campaign.halls(CampaignPlan(table: scenes), min(7, scenes.count), name: "table")
         halls += [
             Campaign.Hall(name: "clone", sessions: CampaignPlan(table: clone, from: 1_001).sessions, printer: .clone),
@@ -60,13 +57,18 @@ struct CampaignTests {
 /// Beside the others, as it is mostly waiting.
 @Suite("Somebody walks away, and nobody comes")
 struct LeftAloneTests {
+    /// Where somebody walks away for good, and what docs/testing.md says of it.
+    static let places: [(ErrandKind, screen: String, leaving: Bool, words: String)] = [
+        (.seniorCard, "scan", leaving: true, "from the page that asks for a sheet, with one laid into the scanner"),
+        (.seniorCard, "preview", leaving: true, "from a preview"),
+        (.certificate, "check", leaving: true, "and from the check page of a certificate"),
+        (.socialCard, "done", leaving: false, "from the page with the number"),
+        (.progressByCode, "progress", leaving: true, "from the progress of a receipt"),
+    ]
+
     @Test("what is theirs is covered, the alert asks, all is cleared, and staff are called for what lies there")
     func leftAlone() async throws {
-        let plan = CampaignPlan(aloneAt: [
-            (.seniorCard, "scan", leaving: true), (.seniorCard, "preview", leaving: true),
-            (.socialCard, "done", leaving: false),
-            (.certificate, "check", leaving: true), (.progressByCode, "progress", leaving: true),
-        ])
+        let plan = CampaignPlan(aloneAt: Self.places.map { ($0.0, screen: $0.screen, leaving: $0.leaving) })
         let result = try await Campaign(Campaign.halls(plan, plan.sessions.count, name: "alone")).run()
         print(Summary(result: result))
         #expect(result.broken.isEmpty, "\(result.broken.joined(separator: "\n\n"))")

@@ -117,7 +117,7 @@ extension RealScreens {
 
     mutating func dialogs() {
         var start = kiosk
-        show("dialog language", start.press(.openLanguage))
+        show("dialog language", start.press(.openLanguage, .setLanguage(language)))
         var scan = kiosk
         scan.goToScan()
         show("dialog text size", scan.press(.openTextSize))

@@ -13,13 +13,16 @@ struct RealScreens {
     }
 
     let contents: KioskContents
+    /// What the dialogs tick, too.
+    let language: Language
+    let textStep: Int
     private(set) var entries: [Entry] = []
 
     /// The tour in this language and text step; revisions number the entries from 1.
     static func entries(
         _ contents: KioskContents, in language: Language = .simplifiedChinese, textStep: Int = 2
     ) -> [Entry] {
-        var tour = RealScreens(contents: contents)
+        var tour = RealScreens(contents: contents, language: language, textStep: textStep)
         tour.arrival()
         tour.choiceOfItem()
         tour.questions()
@@ -42,9 +45,11 @@ struct RealScreens {
         }
     }
 
-    private init(contents: KioskContents) { self.contents = contents }
+    private init(contents: KioskContents, language: Language, textStep: Int) {
+        (self.contents, self.language, self.textStep) = (contents, language, textStep)
+    }
 
-    var kiosk: RealKiosk { RealKiosk(contents) }
+    var kiosk: RealKiosk { RealKiosk(contents, textStep: textStep) }
 
     mutating func show(_ label: String, _ screen: Screen) { entries.append(Entry(label: label, screen: screen)) }
 

@@ -15,6 +15,23 @@ import Testing
         #expect(screens.contains { $0.overlay?.secondsLeft != nil })
     }
 
+    @Test("has every picture of the contact sheets, and they have every screen and every dialog", arguments: [1, 2, 3])
+    func contactSheets(textStep: Int) throws {
+        for language in Language.allCases {
+            let all = RealScreens.entries(try KioskContents.shared.get(), in: language, textStep: textStep)
+            let shown = try ContactSheet.pictures.map { picture in
+                try #require(all.first { $0.label == picture.label }, "\(picture.label)").screen
+            }
+            #expect(Set(shown.map(\.name)) == Set(Screen.Name.allCases))
+            #expect(Set(shown.compactMap(\.overlay?.name)) == Set(Screen.Overlay.Name.allCases))
+            // A dialog ticks what the sheet is made with.
+            let ticked = shown.compactMap(\.overlay).flatMap(\.choices).filter(\.isSelected).map(\.action)
+            #expect(ticked == [.setLanguage(language), .setTextStep(textStep)])
+        }
+        let names = ContactSheet.pictures.compactMap { ContactSheet.fileName(of: $0.label) }
+        #expect(Set(names).count == ContactSheet.pictures.count)
+    }
+
     @Test("shows every text of the screens")
     func texts() throws {
         let screens = RealScreens.entries(try KioskContents.shared.get()).map(\.screen)

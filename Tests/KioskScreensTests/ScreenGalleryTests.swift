@@ -45,8 +45,10 @@ import Testing
                         if isLowered { screen.revision += 10_000 }
                         source.show(screen)
                         let label = entry.label + (isLowered ? ", lowered" : "")
+                        let sheet = isLowered ? nil : ContactSheet.fileName(of: entry.label)
                         try await measure(
-                            screen, "\(label), step \(textStep), \(language.rawValue)", in: browser, axe: axe, &asked)
+                            screen, "\(label), step \(textStep), \(language.rawValue)", onSheet: sheet, in: browser,
+                            axe: axe, &asked)
                     }
                 }
                 #expect(asked.help.count == 1, "XN3: help stands at \(asked.help)")
@@ -59,7 +61,8 @@ import Testing
     /// Looks at every page of a screen. axe-core's rules are about structure and colour: it is asked once for all pages
     /// that are built alike and differ in their words only, or in being lowered.
     private func measure(
-        _ screen: Screen, _ label: String, in browser: WebDriver, axe: String, _ asked: inout Asked
+        _ screen: Screen, _ label: String, onSheet sheet: String?, in browser: WebDriver, axe: String,
+        _ asked: inout Asked
     ) async throws {
         try await show(screen, in: browser)
         try await turn(to: 1, by: "previous", in: browser)
@@ -78,16 +81,11 @@ import Testing
                 }
             }
             asked.help.insert(found["help"]?.string ?? "")
-            if Self.wantsPictures {
-                if Self.wantsEveryPicture {
-                    try await picture(browser, Self.pictureName(of: screen, label, page: page))
-                }
-                let kind = screen.overlay.map { "dialog-\($0.name.rawValue)" } ?? screen.name.rawValue
-                if page == 1, asked.kinds.insert(kind).inserted {
-                    let number = String(asked.kinds.count + 100).dropFirst()
-                    try await picture(
-                        browser, "sheet-\(screen.language.rawValue)-\(screen.textStep)/\(number)-\(kind)")
-                }
+            if Self.wantsEveryPicture {
+                try await picture(browser, Self.pictureName(of: screen, label, page: page))
+            }
+            if Self.wantsPictures, page == 1, let sheet {
+                try await picture(browser, "sheet-\(screen.language.rawValue)-\(screen.textStep)/\(sheet)")
             }
             // Under a dialog the pages below cannot be turned.
             if screen.overlay == nil {
@@ -104,8 +102,6 @@ import Testing
         /// Where help stood (XN3).
         var help: Set<String> = []
         var structures: Set<String> = []
-        /// Screens and dialogs of which the contact sheet has a picture.
-        var kinds: Set<String> = []
 
         static func structure(of screen: Screen, page: Int) -> String {
             let counts = [

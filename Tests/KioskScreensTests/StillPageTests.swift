@@ -19,7 +19,25 @@ import Testing
 
     @Test("keeps everything in its place when the slip is out, at every text step, in every language, high and lowered")
     func slipIsOut() async throws {
-        let screens = try Self.before(.caseConfirmed(number: "9900 0123"), .caseWaits(acceptanceCode: "K7F3K92Q"))
+        try await standsStill(
+            try Self.before(.caseConfirmed(number: "9900 0123"), .caseWaits(acceptanceCode: "K7F3K92Q")))
+    }
+
+    @Test(
+        "keeps everything in its place when the papers are out, at every text step, in every language, high and lowered"
+    )
+    func papersAreOut() async throws {
+        // One sheet, and several.
+        try await standsStill(
+            try [1, 2].map { pages in
+                var kiosk = RealKiosk(try KioskContents.shared.get())
+                kiosk.goToMaking()
+                let printing = kiosk.send(.documentReady(pages: pages))
+                return (printing, kiosk.send(.documentPrinted(.init(.printed, rung: .impressions))))
+            })
+    }
+
+    private func standsStill(_ screens: [(printing: Screen, printed: Screen)]) async throws {
         let source = TestSource(screens[0].printing)
         try await withServer(source) { server in
             try await WebDriver.withBrowser(reducedMotion: true) { browser in
@@ -44,8 +62,9 @@ import Testing
                                     seen.append(try await browser.run(Self.places).string ?? "")
                                 }
                                 #expect(
-                                    seen[0] == seen[1],
-                                    "step \(textStep), \(language.rawValue)\(isLowered ? ", lowered" : "")")
+                                    seen[0] == seen[1] && seen[0].contains("heading"),
+                                    "\(printing.name), step \(textStep), \(language.rawValue)\(isLowered ? ", lowered" : "")"
+                                )
                             }
                         }
                     }

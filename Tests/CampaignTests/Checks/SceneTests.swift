@@ -25,11 +25,27 @@ struct SceneTests {
         }
     }
 
-    @Test("docs/testing.md lists every scene")
-    func documented() throws {
-        let text = try String(contentsOfFile: "\(Repository.folder)/docs/testing.md", encoding: .utf8)
+    /// docs/testing.md as one line.
+    private static func documentation() throws -> String {
+        try String(contentsOfFile: "\(Repository.folder)/docs/testing.md", encoding: .utf8)
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    @Test("docs/testing.md lists every scene, and where somebody walks away for good")
+    func documented() throws {
+        let text = try Self.documentation()
         for scene in Scene.all { #expect(text.contains("*\(scene.id)*"), "\(scene.id)") }
+        for place in LeftAloneTests.places { #expect(text.contains(place.words), "\(place.words)") }
+    }
+
+    @Test("docs/testing.md counts the visits as they are")
+    func counted() throws {
+        let text = try Self.documentation()
+        let table = Scene.all.count + Scene.beforeClone(Scene.all).count + Scene.beforeLateSensor(Scene.all).count
+        for words in [
+            "\(table) visits for the tables", "\(CampaignPlan(peopleFrom: 1).sessions.count) for the people",
+            "\(LeftAloneTests.places.count) of residents who are left alone",
+        ] { #expect(text.contains(words), "\(words)") }
     }
 
     @Test("a scene does not forbid what it asks for")

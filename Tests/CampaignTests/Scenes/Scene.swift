@@ -116,6 +116,15 @@ extension Scene {
     /// All scenes, in the order of the list.
     static let all: [Scene] = reader + cards + scanner + printer + papers + codes + network + platform
 
+    /// Those that are played once more where the receipt printer cannot clear its buffer: what is left in it comes out after
+    /// a refill.
+    static func beforeClone(_ scenes: [Scene]) -> [Scene] { scenes.filter { $0.group == .printer } }
+
+    /// And those of paper that runs low, where the near-end sensor leaves none for a slip.
+    static func beforeLateSensor(_ scenes: [Scene]) -> [Scene] {
+        beforeClone(scenes).filter { $0.id.contains("near its end") }
+    }
+
     /// The resident notices nothing: none of these is said, and the plain way is.
     mutating func isUnseen(_ sentences: [Sentence]) { never = sentences }
 
