@@ -139,13 +139,16 @@ struct KioskPrinterTests {
         options.screenSettings = "idleSeconds: 120, alertSeconds: 20, takeSeconds: 10"
         let hall = try HallUnderTest(options)
         do {
-            try await hall.start()
+            try await QuietTimes.shared.start { try await hall.start() }
             try await hall.desk("printer/model", #"{"model":"custom-kiosk"}"#)
             try await hall.desk("printer/presenter", #"{"presenting":"\#(presenting.rawValue)"}"#)
-            try await hall.startKiosk()
-            let client = try await ScreenClient(entering: try await hall.screenURL())
-            let open = await client.screen(within: .seconds(40)) { $0.name == "start" && $0.text.contains("有凭条？") }
-            guard open != nil else { throw TestFailure("the kiosk does not open") }
+            let client = try await QuietTimes.shared.start {
+                try await hall.startKiosk()
+                let client = try await ScreenClient(entering: try await hall.screenURL())
+                let open = await client.screen(within: .seconds(40)) { $0.name == "start" && $0.text.contains("有凭条？") }
+                guard open != nil else { throw TestFailure("the kiosk does not open") }
+                return client
+            }
             try await body(hall, client)
             await client.leave()
         } catch {

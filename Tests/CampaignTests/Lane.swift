@@ -55,11 +55,8 @@ actor Lane {
     func run() async {
         let before = KioskRemains.inShared()
         do {
-            try await hall.start()
-            if let model { try await hall.desk("printer/model", "{\"model\":\"\(model)\"}") }
-            let client = try await ScreenClient(entering: try await hall.screenURL())
+            let client = try await QuietTimes.shared.start { try await self.open() }
             do {
-                try await isOpen(client)
                 for plan in sessions where !Task.isCancelled { try await visit(plan, client) }
                 try await settle(before)
             } catch {
@@ -79,6 +76,18 @@ actor Lane {
     }
 
     // MARK: - The beginning
+
+    /// The whole hall, until its start screen speaks of no trouble.
+    private func open() async throws -> ScreenClient {
+        try await hall.start()
+        if let model { try await hall.desk("printer/model", "{\"model\":\"\(model)\"}") }
+        let client = try await ScreenClient(entering: try await hall.screenURL())
+        do { try await isOpen(client) } catch {
+            await client.leave()
+            throw error
+        }
+        return client
+    }
 
     private func isOpen(_ client: ScreenClient) async throws {
         guard await clear(client, within: .seconds(40)) != nil else {
@@ -118,7 +127,9 @@ actor Lane {
         let phone = "139" + String(repeating: "0", count: 8 - String(plan.number).count) + String(plan.number)
         let visit = Visit(
             plan, client: client, in: hall, sentences: sentences, phone: phone, receiptCode: receiptCode)
-        let record = try await visit.walk()
+        let isTimed = plan.scenes.contains(where: \.givesNumber)
+        let record =
+            isTimed ? try await QuietTimes.shared.visit { try await visit.walk() } : try await visit.walk()
         var broken = record.broken
         if case .stuck(let words) = record.end { broken.append("stuck at \(words)") }
         // Hands clear away what lies about; then everything is well by itself.
@@ -140,6 +151,9 @@ actor Lane {
         broken += try await told(record)
         remember(record, evidence)
         if !broken.isEmpty { broken.append("its log:\n\(await newLog())") } else { _ = await newLog() }
+        for played in record.played where played.scene.givesNumber && !played.owesNumber {
+            print("\(name), “\(played.scene.id)”, no number is owed: \(played.delay)")
+        }
         outcomes.append(
             Outcome(
                 record: record, broken: broken, verdicts: (evidence.receipts + evidence.documents).map(\.state),

@@ -27,6 +27,12 @@ struct Summary: CustomStringConvertible {
         }
         let none = outcomes.count { $0.record.plan.scenes.isEmpty }
         lines.append("  nothing: \(none)")
+        let timed = outcomes.flatMap { $0.record.played.filter(\.scene.givesNumber) }
+        if let hindered = timed.map(\.hindered).max(), let away = timed.map(\.away).max() {
+            lines.append(
+                "the number owed on \(timed.count(where: \.owesNumber)) of \(timed.count) visits: held up by the machine for "
+                    + "\(Self.seconds(hindered)) at most, the platform away for \(Self.seconds(away)) too long")
+        }
         lines.append(
             "a start screen that speaks of nothing, at the latest \(Self.seconds(outcomes.map(\.cleared).max() ?? .zero)) after a visit"
         )

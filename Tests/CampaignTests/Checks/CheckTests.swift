@@ -33,6 +33,69 @@ struct CheckTests {
         return SessionCheck(record: record, evidence: evidence).broken()
     }
 
+    @Test("the code instead of the number is found, but where the machine itself took longer than what was left")
+    func lateNumbers() {
+        func broken(hindered: Duration, away: Duration = .zero) -> [String] {
+            Self.broken { record, _ in
+                let scene = Scene("late", .platform, [.socialCard], .before("submit"), []) { $0.givesNumber = true }
+                record = VisitRecord(
+                    SessionPlan(
+                        number: 1, card: "zhang", errand: .socialCard, isEnglish: false, scenes: [scene],
+                        interlude: .none, wantsPaper: true, asksForHelp: false, seed: 1))
+                record.end = .finished
+                record.touched = Self.record.touched
+                record.codes = ["AB2CD3EF"]
+                record.played = [.init(scene: scene, began: .now, hindered: hindered, away: away)]
+            }
+        }
+        for enough in [0, 2, 4] { #expect(broken(hindered: .seconds(enough)).contains { $0.contains("no number") }) }
+        #expect(!broken(hindered: .seconds(4.1)).contains { $0.contains("no number") })
+        #expect(broken(hindered: .zero, away: .seconds(0.7)).contains { $0.contains("no number") })
+        #expect(!broken(hindered: .zero, away: .seconds(0.9)).contains { $0.contains("no number") })
+    }
+
+    @Test("no hall starts while a visit is timed, and no visit is timed while one starts")
+    func quietTimes() async {
+        let times = QuietTimes()
+        let room = Room()
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    if number.isMultiple(of: 3) {
+                        await times.start {
+                            await room.enter(1, 0)
+                            for _ in 0..<10 { await Task.yield() }
+                            await room.enter(-1, 0)
+                        }
+                    } else {
+                        await times.visit {
+                            await room.enter(0, 1)
+                            for _ in 0..<10 { await Task.yield() }
+                            await room.enter(0, -1)
+                        }
+                    }
+                }
+            }
+        }
+        #expect(await room.entries == 200)
+        #expect(await !room.haveMet)
+    }
+
+    /// Notes who is in it at once.
+    private actor Room {
+        private(set) var entries = 0
+        private(set) var haveMet = false
+        private var starts = 0
+        private var visits = 0
+
+        func enter(_ starts: Int, _ visits: Int) {
+            if starts + visits > 0 { entries += 1 }
+            self.starts += starts
+            self.visits += visits
+            if self.starts > 0, self.visits > 0 { haveMet = true }
+        }
+    }
+
     @Test("a case that is doubled, was lost, or that nobody submitted is found")
     func cases() {
         #expect(Self.broken { $1.cases += $1.cases }.contains { $0.contains("2 cases of one visit") })

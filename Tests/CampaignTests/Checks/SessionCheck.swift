@@ -53,8 +53,8 @@ struct SessionCheck {
         let scenes = record.played.map(\.scene)
         if record.plan.scenes.count == 1, record.end == .finished, let scene = scenes.first {
             if scene.givesCode, record.codes.isEmpty { broken.append("“\(scene.id)”: no acceptance code was shown") }
-            if scene.givesNumber, record.numbers.isEmpty || !record.codes.isEmpty {
-                broken.append("“\(scene.id)”: no number was shown within the patience")
+            if let played = record.played.first, played.owesNumber, record.numbers.isEmpty || !record.codes.isEmpty {
+                broken.append("“\(scene.id)”: no number was shown within the patience; \(played.delay)")
             }
         }
         return broken

@@ -20,6 +20,8 @@ actor ScenePlayer {
     private var waiting: [Scene]
     private(set) var played: [VisitRecord.Played] = []
     private var work: [Task<Void, any Error>] = []
+    /// Of what holds the machine up.
+    private var watches: [Task<Void, Never>] = []
 
     init(_ scenes: [Scene], hall: HallUnderTest, client: ScreenClient, sentences: Sentences) {
         self.hall = hall
@@ -33,6 +35,10 @@ actor ScenePlayer {
         for scene in waiting where scene.moment == moment {
             waiting.removeAll { $0.id == scene.id }
             played.append(VisitRecord.Played(scene: scene, began: .now))
+            if scene.givesNumber {
+                let index = played.count - 1
+                watches.append(Task { await self.watch(index) })
+            }
             for order in scene.orders { try await carryOut(order) }
             if scene.lifting == .byItself { played[played.count - 1].lifted = .now }
         }
@@ -75,6 +81,10 @@ actor ScenePlayer {
 
     /// Mends everything, and waits for what still runs.
     func finish() async throws {
+        for watch in watches {
+            watch.cancel()
+            await watch.value
+        }
         for index in played.indices {
             played[index].unsaid = await unsaid(played[index])
             guard played[index].lifted == nil else { continue }
@@ -118,9 +128,53 @@ actor ScenePlayer {
         case .clearPlatformFaults: try await hall.clearPlatformFaults()
         case .killPlatform(let seconds):
             await hall.platformStaysAway(for: .seconds(seconds))
+            let dead = await hall.platformPID
             await hall.killPlatform()
+            let index = played.count - 1
+            guard played[index].scene.givesNumber else { return }
+            let died = ContinuousClock.now
+            watches.append(
+                Task {
+                    await self.isBack(after: dead)
+                    self.wasAway(index, for: .now - died - .seconds(seconds))
+                })
         case .killWorker(let name, let seconds):
             work.append(Task { [hall] in try await Self.kill(name, for: .seconds(seconds), in: hall) })
+        }
+    }
+
+    // MARK: - What holds the machine up
+
+    /// An answer of the desk that takes no longer is none that held anything up.
+    private static let usualAnswer = Duration.milliseconds(150)
+
+    private func wasAway(_ index: Int, for time: Duration) { played[index].away = max(.zero, time) }
+    private func hinder(_ index: Int, by time: Duration) { played[index].hindered += max(.zero, time) }
+
+    /// Asks the hall's desk for something again and again, until the number or the code is shown: what its answers, and this
+    /// task's own turns, take too long is time that the machine had for nobody.
+    private func watch(_ index: Int) async {
+        let pause = Duration.milliseconds(100)
+        while !Task.isCancelled, await !isAnswered(since: played[index].began) {
+            let asked = ContinuousClock.now
+            try? await Task.sleep(for: pause)
+            // No answer at all is the longest one.
+            _ = try? await hall.deskState("network")
+            guard !Task.isCancelled else { return }
+            hinder(index, by: .now - asked - pause - Self.usualAnswer)
+        }
+    }
+
+    private func isAnswered(since began: ContinuousClock.Instant) async -> Bool {
+        await client.history.contains { $0.arrived >= began && $0.name == "done" && $0.number != nil }
+    }
+
+    /// The platform's program is another one than this, and answers; or the visit is over.
+    private func isBack(after dead: pid_t?) async {
+        while !Task.isCancelled {
+            let now = await hall.platformPID
+            if now != dead, FileManager.default.fileExists(atPath: "\(hall.folder)/platform/platform.json") { return }
+            try? await Task.sleep(for: .milliseconds(20))
         }
     }
 

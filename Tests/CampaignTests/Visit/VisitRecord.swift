@@ -25,6 +25,24 @@ struct VisitRecord: Sendable {
         var unsaid: [[Sentence]] = []
         /// The first screen after the mending that says nothing of it any more.
         var recovered: ContinuousClock.Instant?
+        /// How much longer than usual the hall's desk took to answer, all in all, until the page with the number or the code.
+        var hindered = Duration.zero
+        /// How much longer than ordered the platform's program was away.
+        var away = Duration.zero
+
+        /// What is left of the product's 10 s in each of these scenes, when all goes as ordered.
+        static let slack = Duration.seconds(4)
+        /// The kiosk's waits between attempts double, by lot: two may go by in the first second, and the third attempt comes
+        /// within 5 s. After that a platform that is still away may be asked again too late.
+        static let mayBeAway = Duration.seconds(0.8)
+
+        /// The number comes within the patience, or the product is to blame: not the machine, nor the test's own hands.
+        var owesNumber: Bool { scene.givesNumber && hindered <= Self.slack && away <= Self.mayBeAway }
+        /// In words, for whoever looks into it.
+        var delay: String {
+            "the machine held it up for \(Int(hindered / .milliseconds(1))) ms, the platform was away for "
+                + "\(Int(away / .milliseconds(1))) ms longer than ordered"
+        }
 
         var recovery: Duration? {
             guard let lifted, let recovered else { return nil }
