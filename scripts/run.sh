@@ -30,7 +30,8 @@ mkdir -p "$state/kiosk" "$state/platform" "$state/ca" "$runtime/kiosk" "$runtime
 chmod 700 "$state" "$runtime"/*
 log=$runtime/log
 : >"$log"
-spool=$(mktemp -d "${TMPDIR:-/tmp}/hallkiosk-cups.XXXXXX")   # not in $runtime: cupsd is not this user where this is root
+spool=   # of the queue; not in $runtime: cupsd is not this user where this is root
+[ -z "$cups_port" ] || spool=$(mktemp -d "${TMPDIR:-/tmp}/hallkiosk-cups.XXXXXX")
 
 supervisors=()
 cleanup() {
@@ -38,7 +39,7 @@ cleanup() {
     # The supervisors end what they started; each waits for its own child by pid.
     ((${#supervisors[@]})) && kill -TERM "${supervisors[@]}" 2>/dev/null
     wait 2>/dev/null
-    rm -rf "$runtime" "$spool"
+    rm -rf "$runtime" ${spool:+"$spool"}
 }
 trap 'cleanup; exit 0' INT TERM HUP
 trap cleanup EXIT

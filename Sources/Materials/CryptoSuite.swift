@@ -68,10 +68,9 @@ public struct AgeSuite: CryptoSuite {
     }
 
     /// An ``AgeSealer``.
-    /// - Throws: as ``check(recipients:)`` and as ``AgeSealer/init(to:)``.
+    /// - Throws: ``AgeError`` for a recipient that is none, and as ``AgeSealer/init(to:)``. ``check(recipients:)`` names which.
     public func makeSealingStream(to recipients: [String]) throws -> any SealingStream {
-        try check(recipients: recipients)
-        return try AgeSealer(to: recipients.map { try AgeRecipient($0) })
+        try AgeSealer(to: recipients.map { try AgeRecipient($0) })
     }
 
     /// SHA-256.

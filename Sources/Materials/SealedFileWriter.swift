@@ -131,7 +131,7 @@ struct SealedCopy: ~Copyable {
         to recipients: [String], _ suite: any CryptoSuite
     ) throws(SealedFileError) -> any SealingStream {
         do { return try suite.makeSealingStream(to: recipients) } catch {
-            throw .sealing(error as? AgeError ?? (error as? RecipientRefused)?.error ?? .cryptographyFailed)
+            throw .sealing(error as? AgeError ?? .cryptographyFailed)
         }
     }
 

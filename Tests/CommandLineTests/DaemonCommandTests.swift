@@ -241,6 +241,31 @@ extension InTurn {
             }
         }
 
+        @Test(
+            "A journal that cannot be read is told as that, by status and outbox, and never as an outbox with nothing in it"
+        )
+        func unreadableJournal() async throws {
+            try await onHall { hall, runtime in
+                let (status, json, outbox) = try await KioskJournal.unreadable(in: "\(hall.folder)/state") {
+                    (
+                        try await KioskctlRun.run(["status"] + runtime),
+                        try await KioskctlRun.run(["status", "--json"] + runtime),
+                        try await KioskctlRun.run(["outbox"] + runtime)
+                    )
+                }
+                #expect(status.status == 1, "\(status)")
+                for words in ["storage-fault", "The journal in the state folder cannot be read", "Do not delete"] {
+                    #expect(status.output.contains(words), "\(words): \(status.output)")
+                }
+                #expect(status.output.contains(#/outbox +cannot be read/#), "\(status.output)")
+                #expect(json.status == 1 && !json.output.contains(#""outbox""#), "\(json.output)")
+                #expect(outbox.status == 1 && outbox.errors.contains("the journal cannot be read"), "\(outbox)")
+                // And well again by itself.
+                #expect(try await KioskctlRun.run(["status"] + runtime).status == 0)
+                #expect(try await KioskctlRun.run(["outbox"] + runtime).status == 0)
+            }
+        }
+
         @Test("A reader that takes nothing is dropped with a last word, and keeps nobody waiting")
         func slowReader() async throws {
             try await onHall { hall, runtime in

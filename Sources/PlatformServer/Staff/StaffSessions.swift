@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import HallModel
 import NIOConcurrencyHelpers
 
 /// Who may see the staff page: whoever opens the printed address once, until the server ends or the session is idle
@@ -48,7 +49,7 @@ final class StaffSessions: Sendable {
     }
 
     private static func secret() -> String {
-        SymmetricKey(size: .bits256).withUnsafeBytes { Digest256.text($0) }
+        SymmetricKey(size: .bits256).withUnsafeBytes { Hexadecimal.text($0) }
     }
 
     /// Compares in a time that does not depend on where the two differ.

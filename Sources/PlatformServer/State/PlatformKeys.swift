@@ -30,7 +30,7 @@ struct PlatformKeys: Sendable {
     /// A keyed digest of an identity number: the same person gives the same text, the text gives nobody away.
     func personKey(_ number: Sensitive<String>) -> String {
         let plain = Data(number.exposed.uppercased().utf8)
-        return Digest256.text(HMAC<SHA256>.authenticationCode(for: plain, using: person))
+        return Hexadecimal.text(HMAC<SHA256>.authenticationCode(for: plain, using: person))
     }
 
     /// Encrypts what may not lie on the disk in the clear (AES-GCM, a key of its own derived from the person key).

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import HallModel
 import NIOCore
 
 #if canImport(Glibc)
@@ -134,7 +135,7 @@ enum StoredFile {
     static func digest(_ path: String) throws -> String {
         var hash = SHA256()
         try eachChunk(of: path) { hash.update(bufferPointer: $0) }
-        return Digest256.text(hash.finalize())
+        return Hexadecimal.text(hash.finalize())
     }
 
     private static func eachChunk(of path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import HallModel
 import Logging
 import NIOCore
 import NIOPosix
@@ -307,6 +308,6 @@ struct UploadStore: Sendable {
 
     private static func newID() -> String {
         var generator = SystemRandomNumberGenerator()
-        return Digest256.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        return Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }
 }

@@ -87,6 +87,22 @@ public struct KioskJournal {
         try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM cases WHERE state != 'confirmed'") ?? 0 }
     }
 
+    /// Takes a table away under the kiosk's hands while `body` runs: what it asks of its journal then fails.
+    /// - Parameter folder: the kiosk's state folder.
+    public static func unreadable<Value>(in folder: String, _ body: () async throws -> Value) async throws -> Value {
+        func rename(_ from: String, _ to: String) throws {
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(5)
+            let database = try DatabaseQueue(path: "\(folder)/journal.sqlite", configuration: configuration)
+            try database.writeWithoutTransaction { try $0.execute(sql: "ALTER TABLE \(from) RENAME TO \(to)") }
+        }
+        try rename("caseFiles", "hidden")
+        let result: Result<Value, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        try rename("hidden", "caseFiles")
+        return try result.get()
+    }
+
     /// Sessions that have begun and not ended.
     public func openSessions() throws -> Int {
         try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sessions") ?? 0 }
