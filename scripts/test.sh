@@ -26,7 +26,7 @@ for suite in "${suites[@]}"; do
         swift test --disable-xctest --skip-build --filter "^$suite\\." >"$log" 2>&1 </dev/null; then status=0; else status=$?; fi
     summary=$(grep -aE 'Test run with [0-9]+ tests?' "$log" | tail -n 1 || true)
     tests=$(sed -E 's/.*Test run with ([0-9]+) tests?.*/\1/' <<<"${summary:-0}")
-    broken=$(grep -acE '^✘ Test .* failed after' "$log" || true)
+    broken=$(grep -aE '^✘ Test .* failed after' "$log" | grep -acvE '^✘ Test run with ' || true)
     if [ $status -eq 0 ] && [ "${tests:-0}" -gt 0 ]; then
         passed=$((passed + tests))
         printf '%-24s %s\n' "$suite" "${summary#* }"
@@ -42,7 +42,9 @@ for suite in "${suites[@]}"; do
         failed=$((failed + broken))
         passed=$((passed + (tests > broken ? tests - broken : 0)))
         printf '%-24s FAILED (status %s); its log, %s:\n' "$suite" "$status" "$log"
-        grep -aE '^✘|error:|↳' "$log" | cut -c1-400 | head -n 40 || true
+        # What a failure says may have several lines.
+        grep -aE -A 5 '^✘.* recorded an issue' "$log" | cut -c1-400 | head -n 60 || true
+        grep -aE '^✘.* failed after|error:' "$log" | cut -c1-400 | head -n 40 || true
         tail -n 5 "$log" | cut -c1-400
     fi
 done

@@ -11,25 +11,27 @@ import Testing
 final class ScanBench: Sendable {
     static let device = "window-scanner"
 
+    /// The worker's own, for its socket and its temporary files.
+    let folder: ScratchFolder
     private let host: WorkerHost
     private let heard = Mutex<[WorkerHostEvent]>([])
 
-    private init(_ host: WorkerHost) { self.host = host }
+    private init(_ host: WorkerHost, in folder: ScratchFolder) { (self.host, self.folder) = (host, folder) }
 
     /// Starts the worker, runs `body`, ends the worker.
     static func run(
         _ address: String, _ settings: ScannerSettings, _ body: @escaping @Sendable (ScanBench) async throws -> Void
     ) async throws {
-        let socket = "/tmp/hk-scan-\(UUID().uuidString.prefix(8)).sock"
+        let folder = try ScratchFolder()
         let assignment = DeviceAssignment(
             name: device,
             profile: DeviceProfile(id: "test", role: .scanner, title: "Test", driver: .sane(settings)), address: address
         )
         let host = WorkerHost(
-            socketPath: socket,
+            socketPath: folder.file("workers.sock"),
             workers: [WorkerSpecification(kind: .scan, instance: "scan-1", devices: [assignment])],
             programFolder: HallUnderTest.programs, logger: Logger(label: "test"))
-        let bench = ScanBench(host)
+        let bench = ScanBench(host, in: folder)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await host.run() }
             group.addTask { for await event in host.events { bench.heard.withLock { $0.append(event) } } }
