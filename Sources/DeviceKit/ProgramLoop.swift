@@ -16,7 +16,8 @@ public enum ProgramLoop {
 
     private static let loop = MultiThreadedEventLoopGroup.singleton.any()
 
-    /// Waits, on the loop's own timer.
+    /// Waits, on the loop's own timer: one that is cancelled is gone. Of a `Task.sleep` that is cancelled the timer stays, and
+    /// wakes three threads when its time has come.
     /// - Throws: only `CancellationError`.
     public static func sleep(for duration: Duration) async throws {
         let nanoseconds = Int64(clamping: max(0, Int(min(duration, .seconds(86_400)) / .nanoseconds(1))))
@@ -25,6 +26,15 @@ public enum ProgramLoop {
             do { try await timer.futureResult.get() } catch { throw CancellationError() }
         } onCancel: {
             timer.cancel()
+        }
+    }
+
+    /// Does something after a while, unless the task is cancelled before.
+    public static func after(_ duration: Duration, _ action: @escaping @Sendable () async -> Void) -> Task<Void, Never>
+    {
+        Task(executorPreference: executor) {
+            do { try await sleep(for: duration) } catch { return }
+            await action()
         }
     }
 }

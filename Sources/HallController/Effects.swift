@@ -215,7 +215,7 @@ extension HallController {
             handle(.caseAccepted)
         }
         await uploader.nudge()
-        try? await Task.sleep(for: Self.answerPatience)
+        try? await ProgramLoop.sleep(for: Self.answerPatience)
         guard isCurrent(number), session?.submitted == accepted.id, session?.isConfirmed == false else { return }
         handle(.caseWaits(acceptanceCode: accepted.acceptanceCode))
     }

@@ -146,10 +146,7 @@ actor HallController {
         timer?.cancel()
         guard let due else { return }
         let pause = max(.zero, due - now)
-        timer = Task { [weak self] in
-            do { try await Task.sleep(for: pause) } catch { return }
-            await self?.timePassed()
-        }
+        timer = ProgramLoop.after(pause) { [weak self] in await self?.timePassed() }
     }
 
     private func timePassed() {

@@ -74,7 +74,8 @@ public enum KioskDaemon {
 
         let platform = try makePlatform(configuration, logger)
         let uploader = CaseUploader(
-            outbox: journal, platform: platform, folder: folders.sealed, logger: logger)
+            outbox: journal, platform: platform, folder: folders.sealed, logger: logger,
+            sleep: { try await ProgramLoop.sleep(for: $0) })
         let workers = WorkerHost(
             socketPath: folders.runtime + "/workers.sock", workers: configuration.workerPlan,
             programFolder: configuration.startsWorkers
@@ -216,7 +217,7 @@ private struct ReadyService: Service {
     private func feedWatchdog() async {
         let interval = SystemdNotify.watchdogInterval
         while !Task.isCancelled {
-            do { try await Task.sleep(for: interval ?? .seconds(3600)) } catch { return }
+            do { try await ProgramLoop.sleep(for: interval ?? .seconds(3600)) } catch { return }
             // Only a controller whose actor still turns may keep the watchdog quiet.
             _ = await controller.currentScreen()
             SystemdNotify.send("WATCHDOG=1")

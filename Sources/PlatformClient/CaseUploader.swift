@@ -30,6 +30,7 @@ public actor CaseUploader {
     private let caseBackOff: BackOff
     private let platformBackOff: BackOff
     private let now: @Sendable () -> Date
+    private let sleep: @Sendable (Duration) async throws -> Void
     private var generator: any RandomNumberGenerator & Sendable
     private let sink: AsyncStream<Event>.Continuation
 
@@ -67,13 +68,16 @@ public actor CaseUploader {
     /// While the platform is away: when it is tried again.
     private var quietUntil: Date?
 
-    /// - Parameter folder: where the sealed files are.
+    /// - Parameters:
+    ///   - folder: where the sealed files are.
+    ///   - sleep: waits; ends early when the task is cancelled.
     public init(
         outbox: any Outbox, platform: PlatformAPI, folder: String, logger: Logger,
         caseBackOff: BackOff = BackOff(base: .seconds(20), cap: .seconds(3600)),
         platformBackOff: BackOff = BackOff(base: .seconds(2), cap: .seconds(120)),
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: @escaping @Sendable () -> Date = { Date() },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.outbox = outbox
         self.platform = platform
@@ -83,6 +87,7 @@ public actor CaseUploader {
         self.platformBackOff = platformBackOff
         self.generator = generator
         self.now = now
+        self.sleep = sleep
         (events, sink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(256))
     }
 
@@ -245,8 +250,8 @@ public actor CaseUploader {
     private func wait(until date: Date?) async {
         guard !isNudged, !Task.isCancelled else { return }
         let seconds = min(max(0, date?.timeIntervalSince(now()) ?? 60), 60)
-        let timer = Task {
-            do { try await Task.sleep(for: .seconds(seconds)) } catch { return }
+        let timer = Task { [sleep] in
+            do { try await sleep(.seconds(seconds)) } catch { return }
             self.wake()
         }
         await withTaskCancellationHandler {

@@ -31,7 +31,7 @@ extension WorkerHost {
         let end = ContinuousClock.now + Blip.longest
         while ContinuousClock.now < end {
             if isConnected(instance) { return true }
-            do { try await Task.sleep(for: .milliseconds(100)) } catch { return false }
+            do { try await ProgramLoop.sleep(for: .milliseconds(100)) } catch { return false }
         }
         return isConnected(instance)
     }

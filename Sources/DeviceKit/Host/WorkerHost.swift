@@ -135,8 +135,7 @@ public actor WorkerHost {
     ) async throws(WorkerFailure) -> (WorkerReply, [ByteBuffer]) {
         let id = nextCommand
         nextCommand += 1
-        let timer = Task { [weak self] in
-            try await Task.sleep(for: deadline + .seconds(1))
+        let timer = ProgramLoop.after(deadline + .seconds(1)) { [weak self] in
             await self?.settle(id, on: instance, with: WorkerFrame(.failed(id: id, .deadlinePassed)))
         }
         defer { timer.cancel() }

@@ -16,10 +16,7 @@ actor IPPClient {
         _ request: IPPRequest, document: ByteBuffer? = nil, within limit: Duration
     ) async throws(IPPFailure) -> IPPAnswer {
         let breaker = ExchangeBreaker()
-        let timer = Task {
-            try await Task.sleep(for: limit)
-            breaker.breakOff(.timedOut(limit))
-        }
+        let timer = ProgramLoop.after(limit) { breaker.breakOff(.timedOut(limit)) }
         defer { timer.cancel() }
         let result = await withTaskCancellationHandler {
             await exchange(request, document, breaker)

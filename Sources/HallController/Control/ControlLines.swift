@@ -1,3 +1,4 @@
+import DeviceKit
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -51,7 +52,7 @@ struct ControlLines {
             }
             group.addTask {
                 while true {
-                    try await Task.sleep(for: Self.heartbeat)
+                    try await ProgramLoop.sleep(for: Self.heartbeat)
                     yielding.yield(Piece(bytes: ByteBuffer(string: "\n"), written: nil))
                 }
             }

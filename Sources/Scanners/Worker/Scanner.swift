@@ -143,7 +143,7 @@ actor Scanner {
     private static func clearLeftovers(of client: ESCLClient, _ name: String, _ logger: Logger) async -> Bool {
         guard let earlier = try? await client.scannerStatus() else { return false }
         guard earlier.jobs.contains(where: \.isActive) else { return true }
-        try? await Task.sleep(for: lifeless)
+        try? await ProgramLoop.sleep(for: lifeless)
         guard let now = try? await client.scannerStatus() else { return false }
         for job in now.jobsLeftBehind(since: earlier) {
             logger.notice("a job that was left behind is ended", metadata: ["device": "\(name)", "job": "\(job.uri)"])
@@ -202,7 +202,7 @@ actor Scanner {
         var attempt = 0
         while true {
             guard let status = try? await client.scannerStatus() else {
-                guard ContinuousClock.now < end, (try? await Task.sleep(for: Blip.lookAgain)) != nil else {
+                guard ContinuousClock.now < end, (try? await ProgramLoop.sleep(for: Blip.lookAgain)) != nil else {
                     return problem(.scannerMissing, "no answer at \(client.endpoint.url)")
                 }
                 continue
@@ -214,7 +214,7 @@ actor Scanner {
             }
             // The end of a job of ours that was broken off, unless it lasts.
             attempt += 1
-            guard attempt < 5, (try? await Task.sleep(for: .milliseconds(400))) != nil else { break }
+            guard attempt < 5, (try? await ProgramLoop.sleep(for: .milliseconds(400))) != nil else { break }
         }
         return problem(.scannerBusy, "the scanner works for somebody else")
     }
@@ -222,10 +222,7 @@ actor Scanner {
     private func drawn() async -> Result<(ScannedPage, ByteBuffer), ScanFailure> {
         let breaker = ScanBreaker(onStuck: onStuck)
         let limit = settings.pageTimeoutMilliseconds
-        let timer = Task {
-            try await Task.sleep(for: .milliseconds(limit))
-            breaker.request(.timedOut)
-        }
+        let timer = ProgramLoop.after(.milliseconds(limit)) { breaker.request(.timedOut) }
         defer { timer.cancel() }
         return await withTaskCancellationHandler {
             do throws(ScanFailure) {

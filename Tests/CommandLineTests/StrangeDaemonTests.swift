@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension InTurn {
+    /// Somebody listens on the socket and answers what no daemon of this version does.
+    @Suite(.serialized) struct StrangeDaemonTests {
+        /// Answers every call with the same bytes, and again and again with the last of them until the other side has gone.
+        private final class TalkingSocket: Sendable {
+            private let descriptor: Int32
+
+            init(_ path: String, says answer: String, endlessly piece: String = "") throws {
+                descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+                var address = sockaddr_un()
+                address.sun_family = sa_family_t(AF_UNIX)
+                withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+                let bound = withUnsafePointer(to: &address) {
+                    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                    }
+                }
+                guard bound == 0, listen(descriptor, 4) == 0 else { throw TestFailure("\(path) cannot be made") }
+                let listener = descriptor
+                Thread {
+                    while true {
+                        let line = accept(listener, nil, nil)
+                        guard line >= 0 else { return }
+                        Self.answer(line, answer, piece)
+                        close(line)
+                    }
+                }.start()
+            }
+
+            private static func answer(_ line: Int32, _ answer: String, _ piece: String) {
+                var request = [UInt8](repeating: 0, count: 4_096)
+                guard recv(line, &request, request.count, 0) > 0, say(line, answer), !piece.isEmpty else { return }
+                while say(line, piece) {}
+            }
+
+            private static func say(_ line: Int32, _ words: String) -> Bool {
+                let bytes = Array(words.utf8)
+                return send(line, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+            }
+
+            deinit {
+                shutdown(descriptor, Int32(SHUT_RDWR))
+                close(descriptor)
+            }
+        }
+
+        private static let good = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+
+        /// - Returns: the one sentence of `kioskctl status`.
+        private func sentence(_ answer: String, endlessly piece: String = "") async throws -> String {
+            let folder = try ScratchFolder()
+            let daemon = try TalkingSocket(folder.file("control.sock"), says: answer, endlessly: piece)
+            let run = try await KioskctlRun.run(["status", "--runtime", folder.path])
+            #expect(run.status == 69 && run.output.isEmpty && run.errorLines.count == 1, "\(run)")
+            withExtendedLifetime(daemon) {}
+            return run.errors
+        }
+
+        @Test("An answer without end is left off after 4 MiB, and said to be too large")
+        func endless() async throws {
+            let words = try await sentence(
+                Self.good + "transfer-encoding: chunked\r\n\r\n",
+                endlessly: "10000\r\n" + String(repeating: " ", count: 65_536) + "\r\n")
+            #expect(
+                words.contains("an answer of more than 4 MiB") && words.contains("of the same version?"), "\(words)")
+        }
+
+        @Test("An answer that says beforehand that it is too large is not waited for")
+        func announced() async throws {
+            let words = try await sentence(Self.good + "content-length: 5000000000\r\n\r\n{")
+            #expect(words.contains("an answer of more than 4 MiB"), "\(words)")
+        }
+
+        @Test("A page instead of a report, a refusal without words, and an answer that breaks off: each its sentence")
+        func others() async throws {
+            let page = "<!doctype html><title>proxy</title>"
+            let html = try await sentence(
+                "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: \(page.utf8.count)\r\n\r\n\(page)")
+            #expect(html.contains("kioskd answered something else"), "\(html)")
+            let bare = try await sentence("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")
+            #expect(bare.contains("HTTP 502"), "\(bare)")
+            let cut = try await sentence(Self.good + "content-length: 400\r\n\r\n{\"screen\":")
+            #expect(cut.contains("kioskd stopped answering") && cut.contains("ask again"), "\(cut)")
+        }
+    }
+}
