@@ -36,7 +36,8 @@ struct PerformanceDocument {
            looked at; it is made for whoever asks for one.
         2. **Wake-ups of the idle kiosk: 60, 22 and 12 a second in `kioskd`, scan and usb worker; now as above.** Thread pools
            that keep watch over themselves, a watch over each child process that wakes every second, a clock that writes the
-           `Date` field each second: one loop a program now, and no timer that nobody needs.
+           `Date` field each second: one loop a program now, and no timer that nobody needs. In a kiosk that had served ten
+           residents: 8.3 in `kioskd`, now as when it is fresh. Timers that had been cancelled still woke it when their time came.
         3. **Copies of a page on its way: 25, now 11.** The table with the page says which, and why the others are needed.
 
         Since then: memory no longer grows with pages (one arena in each program; large buffers go back to the system), and

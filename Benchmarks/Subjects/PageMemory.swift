@@ -8,7 +8,13 @@ struct PageMemory {
         /// Bytes after 1, 10 and 100 pages.
         var peaks: [Double]
         /// From the second to the last.
-        var growth: Double { peaks[1] > 0 ? peaks[peaks.count - 1] / peaks[1] - 1 : 0 }
+        var growth: Double { growth(from: 1) }
+        /// From the first.
+        var growthFromOne: Double { growth(from: 0) }
+
+        private func growth(from place: Int) -> Double {
+            peaks[place] > 0 ? peaks[peaks.count - 1] / peaks[place] - 1 : 0
+        }
     }
 
     var pages: [Int]

@@ -38,6 +38,7 @@ struct PagePath: Benchmark {
         _ rows: PageRows, _ one: PageStages, _ ten: PageStages, _ duels: [PageDuel], _ memory: PageMemory
     ) -> Subject {
         let worst = memory.rows.map(\.growth).max() ?? 0
+        let worstFromOne = memory.rows.map(\.growthFromOne).max() ?? 0
         return Subject(
             title: "A page, from rows to a sealed file",
             explanation: [
@@ -62,7 +63,8 @@ struct PagePath: Benchmark {
                 """
                 Third table: the whole product, after a first resident, with items of 1, 10 and 100 pages (materials of at most ten, as \
                 `docs/items.md` allows; each is sealed before the next begins). Peak is the kernel's VmHWM; the growth is that from \
-                10 to 100 pages. img2pdf holds the whole document.
+                10 to 100 pages. From the first to the tenth `kioskd` grows by those pages: a document is in hand until it is \
+                sealed, because nothing of it may lie on the disk before. img2pdf holds the whole document.
                 """,
                 "Fourth table: " + PageCopies.explanation,
             ],
@@ -73,7 +75,8 @@ struct PagePath: Benchmark {
                     atTenTimes: "\(Figure.milliseconds(ten.total.median / 10)) a page"),
                 Goal(
                     what: "peak memory from 10 to 100 pages, the process that grows most",
-                    figure: "+\(Figure.percent(worst))", bound: "≤ 10 % (flat)", isMet: worst <= 0.1,
+                    figure: "+\(Figure.percent(worst)) (from 1 page +\(Figure.percent(worstFromOne)))",
+                    bound: "≤ 10 % (flat)", isMet: worst <= 0.1,
                     atTenTimes: "–"),
                 Goal(
                     what: "processor time of a page, against scanimage and img2pdf",

@@ -38,6 +38,8 @@ enum ContactSheet {
         picture("papers, printing, document-printer-paper-out", "papers, paper is out"),
         picture("papers, printed", "papers, printed"), picture("papers, unknown", "papers, in doubt"),
         picture("papers, not printed, document-printer-jam", "papers, not printed"),
+        picture("papers, not printed, the job was held", "papers, held back"),
+        picture("papers, some of them", "papers, some of them"),
         // Progress.
         picture("looking up", "looking up"), picture("progress, three", "progress"),
         picture("progress, none", "progress, none"), picture("progress, unavailable", "progress, no answer"),
