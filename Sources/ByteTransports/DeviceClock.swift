@@ -32,6 +32,13 @@ public struct DeviceClock: Sendable {
             today: { localDay(of: time(nil)) })
     }()
 
+    /// The machine's own clock, with the waits of a program that has a timer of its own.
+    public static func system(sleep: @escaping @Sendable (Duration) async throws -> Void) -> DeviceClock {
+        var clock = system
+        clock.sleep = sleep
+        return clock
+    }
+
     private static func localDay(of moment: time_t) -> CalendarDate {
         var moment = moment + 8 * 3600
         var parts = tm()

@@ -7,6 +7,16 @@ public struct PageID: RawRepresentable, Hashable, Sendable, Codable {
     public init(rawValue: Int) { self.rawValue = rawValue }
 }
 
+/// How large what is scanned may become, so that no case is taken in that the platform cannot take.
+public enum MaterialBounds {
+    /// Of one page's JPEG: what has more is compressed more.
+    public static let pageBytes = 6 << 20
+    /// Pages of one material.
+    public static let pages = 10
+    /// Of one sealed material: its pages, with room for what the PDF and the seal add.
+    public static let materialBytes = 64 << 20
+}
+
 /// What the page checks (F7) measured. Each field is a measurement; `findings` is the verdict on all together.
 public struct PageChecks: Sendable, Equatable, Codable {
     /// A reason to scan the page again (docs/pages-and-receipts.md has the bounds).

@@ -1,3 +1,5 @@
+import HallModel
+
 extension ItemLoader {
     static let schema = ObjectSchema([
         .required("id", .identifier),
@@ -50,6 +52,6 @@ extension ItemLoader {
     static let materialSchema = ObjectSchema([
         .required("id", .identifier),
         .required("title", .localized(maximum: 40)),
-        .required("pages", .list(.localized(maximum: 60), count: 1...10)),
+        .required("pages", .list(.localized(maximum: 60), count: 1...MaterialBounds.pages)),
     ])
 }

@@ -47,6 +47,8 @@ public actor CaseUploader {
         public var since: Date
         /// When it was seen last.
         public var seen: Date
+        /// How many in a row, since this program runs.
+        var failures = 1
 
         /// What is known of failures in a row.
         public init(_ reason: PlatformError, since: Date, seen: Date) {
@@ -151,8 +153,9 @@ public actor CaseUploader {
                 afterFailures: platformFailures, retryAfter: error.retryAfter, using: &generator)
             quietUntil = now() + delay.seconds
         } else {
+            // Not the attempts of the journal: those of a night without a network say nothing of this case.
             delay = caseBackOff.delay(
-                afterFailures: sent.attempts + 1, retryAfter: error.retryAfter, using: &generator)
+                afterFailures: refusals[sent.id]?.failures ?? 1, retryAfter: error.retryAfter, using: &generator)
         }
         let nextTry = now() + delay.seconds
         try await outbox.recordFailedAttempt(ofCase: sent.id, answer: "\(error)", nextTry: nextTry)
@@ -184,8 +187,15 @@ public actor CaseUploader {
             platformTrouble = Trouble(error, since: platformTrouble?.since ?? now(), seen: now())
         } else {
             // A file that is damaged here says nothing of the platform.
-            if case .fileDamaged = error {} else { platformTrouble = nil }
-            refusals[id] = Trouble(error, since: refusals[id]?.since ?? now(), seen: now())
+            if case .fileDamaged = error {
+            } else {
+                platformTrouble = nil
+                platformFailures = 0
+                quietUntil = nil
+            }
+            var trouble = Trouble(error, since: refusals[id]?.since ?? now(), seen: now())
+            trouble.failures = (refusals[id]?.failures ?? 0) + 1
+            refusals[id] = trouble
         }
     }
 

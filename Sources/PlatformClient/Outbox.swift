@@ -48,15 +48,13 @@ public struct OutgoingCase: Sendable, Equatable {
     public var manifestSignature: [UInt8]
     /// The kiosk's public key: Ed25519, 32 bytes.
     public var kioskKey: [UInt8]
-    /// Failed attempts so far.
-    public var attempts: Int
     /// The answers first, then the materials in the item's order.
     public var files: [File]
 
     /// A case as the outbox has it.
     public init(
         id: ItemID, item: String, acceptedAt: Date, acceptanceCode: String, manifest: [UInt8],
-        manifestSignature: [UInt8], kioskKey: [UInt8], attempts: Int, files: [File]
+        manifestSignature: [UInt8], kioskKey: [UInt8], files: [File]
     ) {
         self.id = id
         self.item = item
@@ -65,7 +63,6 @@ public struct OutgoingCase: Sendable, Equatable {
         self.manifest = manifest
         self.manifestSignature = manifestSignature
         self.kioskKey = kioskKey
-        self.attempts = attempts
         self.files = files
     }
 }

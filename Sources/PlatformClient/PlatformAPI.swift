@@ -136,8 +136,7 @@ public final class PlatformAPI: Sendable {
     /// - Throws: `refused(409, "acceptance-code-ambiguous", …)` when two kiosks drew the same acceptance code; then only the
     ///   ID card tells.
     public func cases(ofReceipt code: Sensitive<String>) async throws(PlatformError) -> [CaseSummary] {
-        let text = code.exposed.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard text.wholeMatch(of: /HK1:(N:[0-9]{8,12}|A:[2-9A-HJKMNP-TV-Z]{8})/) != nil else { return [] }
+        guard let text = ReceiptCode.read(code.exposed) else { return [] }
         do throws(PlatformError) {
             let list: CaseList = try await post("/v1/case-queries", CaseQuery(receiptCode: text))
             return list.cases.prefix(1).map(\.summary)

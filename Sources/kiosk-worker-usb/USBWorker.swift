@@ -74,11 +74,7 @@ actor USBWorker: WorkerHandler {
     }
 
     /// The machine's clock, on the timer of the worker's own thread.
-    private static let clock: DeviceClock = {
-        var clock = DeviceClock.system
-        clock.sleep = { try await ProgramLoop.sleep(for: $0) }
-        return clock
-    }()
+    private static let clock = DeviceClock.system { try await ProgramLoop.sleep(for: $0) }
 
     private func driver(for device: DeviceAssignment) throws(TransportError) -> @Sendable () async -> Void {
         let address = try DeviceAddress(ofLine: device.address)
@@ -103,7 +99,7 @@ actor USBWorker: WorkerHandler {
         case .code(let settings):
             let reader = CodeReader(
                 device: device.name, settings: settings,
-                transport: try address.makeTransport(defaultSpeed: settings.speed), logger: logger,
+                transport: try address.makeTransport(defaultSpeed: settings.speed), clock: Self.clock, logger: logger,
                 report: { port.send($0) })
             return { await reader.run() }
         case .sane, .ipp:

@@ -5,11 +5,13 @@ import Testing
 extension InTurn {
     /// Somebody listens on the socket and answers what no daemon of this version does.
     @Suite(.serialized) struct StrangeDaemonTests {
-        /// Answers every call with the same bytes, and again and again with the last of them until the other side has gone.
+        /// Answers every call with what is said to its first line, and then with the same piece until the other side has gone.
         private final class TalkingSocket: Sendable {
             private let descriptor: Int32
 
-            init(_ path: String, says answer: String, endlessly piece: String = "") throws {
+            init(
+                _ path: String, endlessly piece: String = "", says answer: @escaping @Sendable (String) -> String
+            ) throws {
                 descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
                 var address = sockaddr_un()
                 address.sun_family = sa_family_t(AF_UNIX)
@@ -31,9 +33,12 @@ extension InTurn {
                 }.start()
             }
 
-            private static func answer(_ line: Int32, _ answer: String, _ piece: String) {
+            private static func answer(_ line: Int32, _ answer: (String) -> String, _ piece: String) {
                 var request = [UInt8](repeating: 0, count: 4_096)
-                guard recv(line, &request, request.count, 0) > 0, say(line, answer), !piece.isEmpty else { return }
+                let count = recv(line, &request, request.count, 0)
+                guard count > 0 else { return }
+                let first = String(decoding: request.prefix(count).prefix { $0 != 13 }, as: UTF8.self)
+                guard say(line, answer(first)), !piece.isEmpty else { return }
                 while say(line, piece) {}
             }
 
@@ -53,7 +58,7 @@ extension InTurn {
         /// - Returns: the one sentence of `kioskctl status`.
         private func sentence(_ answer: String, endlessly piece: String = "") async throws -> String {
             let folder = try ScratchFolder()
-            let daemon = try TalkingSocket(folder.file("control.sock"), says: answer, endlessly: piece)
+            let daemon = try TalkingSocket(folder.file("control.sock"), endlessly: piece) { _ in answer }
             let run = try await KioskctlRun.run(["status", "--runtime", folder.path])
             #expect(run.status == 69 && run.output.isEmpty && run.errorLines.count == 1, "\(run)")
             withExtendedLifetime(daemon) {}
@@ -85,6 +90,31 @@ extension InTurn {
             #expect(bare.contains("HTTP 502"), "\(bare)")
             let cut = try await sentence(Self.good + "content-length: 400\r\n\r\n{\"screen\":")
             #expect(cut.contains("kioskd stopped answering") && cut.contains("ask again"), "\(cut)")
+        }
+
+        @Test(
+            "A retry that waits is told when the daemon goes, and when answers were missed: neither is the platform's silence"
+        )
+        func retry() async throws {
+            let id = "019a2f3e-0000-7000-8000-000000000001"
+            let answers = [
+                ("", 69, "kioskd stopped answering"),
+                (#"{"number":0,"time":"2026-11-27T08:00:00.000Z","type":"dropped"}"#, 75, "answers were missed"),
+            ]
+            for (event, status, words) in answers {
+                let folder = try ScratchFolder()
+                let daemon = try TalkingSocket(folder.file("control.sock")) { call in
+                    guard call.contains("/v1/events") else {
+                        let body = #"{"cases":["\#(id)"]}"#
+                        return Self.good + "content-length: \(body.utf8.count)\r\n\r\n\(body)"
+                    }
+                    let line = event.isEmpty ? "" : String(event.utf8.count + 1, radix: 16) + "\r\n\(event)\n\r\n"
+                    return Self.good + "transfer-encoding: chunked\r\n\r\n" + line + "0\r\n\r\n"
+                }
+                let run = try await KioskctlRun.run(["outbox", "retry", id, "--wait", "--runtime", folder.path])
+                #expect(run.status == Int32(status) && run.errors.contains(words), "\(run)")
+                withExtendedLifetime(daemon) {}
+            }
         }
     }
 }

@@ -16,12 +16,15 @@ struct SubmissionDeskTests {
         item: "senior-card", person: IdentityDocument(kind: .resident, name: "张示例", number: "999999194801010015"),
         answers: [], materials: [])
 
+    /// Who can open what the desk seals.
+    private let reader = AgeIdentity()
+
     private func withDesk(
         drawing codes: [String], _ body: (SubmissionDesk, CaseJournal, ScratchFolder) async throws -> Void
     ) async throws {
         let scratch = try ScratchFolder()
         let writer = try SealedFileWriter(
-            folder: scratch.file("sealed"), recipients: [AgeIdentity().recipient.text])
+            folder: scratch.file("sealed"), recipients: [reader.recipient.text])
         let journal = try await CaseJournal.open(
             stateFolder: scratch.path, sealedFolder: scratch.file("sealed"),
             limits: .init(maximumBytes: 1 << 30, minimumFreeBytes: 0),
@@ -60,5 +63,41 @@ struct SubmissionDeskTests {
             #expect(try await journal.outboxSummary().cases == 1)
             #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("sealed")).count == 1)
         }
+    }
+
+    @Test(
+        "whoever opens a case finds everything the card says, and each of its flags",
+        arguments: IdentityDocument.Flag.allCases)
+    func flags(_ flag: IdentityDocument.Flag) async throws {
+        var card = submission.person
+        card.flags = [flag]
+        card.validity = .init(from: nil, to: CalendarDate(year: 2020, month: 2, day: 29), isLongTerm: false)
+        try await withDesk(drawing: ["AAAABBBB"]) { desk, journal, scratch in
+            let session = desk.newID()
+            try await journal.beginSession(session)
+            let flagged = Submission(item: "senior-card", person: card, answers: [], materials: [])
+            _ = try await desk.accept(flagged, materials: [], session: session)
+            let file = try #require(FileManager.default.contentsOfDirectory(atPath: scratch.file("sealed")).first)
+            let plain = try AgeFile.open(try scratch.bytes(of: "sealed/\(file)"), identity: reader)
+            let person = try JSONDecoder().decode(SealedAnswers.self, from: Data(plain)).person
+            #expect(person.flags == [flag.rawValue] && person.validTo == "2020-02-29")
+            #expect(person.kind == "resident" && person.name == "张示例" && person.number == "999999194801010015")
+        }
+    }
+
+    @Test("a foreigner's two names and nationality, the newest address, and 长期 are sealed as they are")
+    func otherCards() throws {
+        var card = IdentityDocument(
+            kind: .foreigner2023, name: "SPECIMEN, ANNA", number: "999999194801010015",
+            validity: .init(from: nil, to: nil, isLongTerm: true), flags: [.longTerm, .dateUnreadable])
+        card.englishName = "SPECIMEN, ANNA"
+        card.nationality = "XXX"
+        card.address = "旧址"
+        card.newestAddress = "新址"
+        let sealed = SealedAnswers(
+            Submission(item: "social-card", person: card, answers: [], materials: []), kiosk: "kiosk")
+        #expect(sealed.person.validTo == "长期" && sealed.person.address == "新址")
+        #expect(sealed.person.englishName == "SPECIMEN, ANNA" && sealed.person.nationality == "XXX")
+        #expect(sealed.person.flags == ["dateUnreadable", "longTerm"])
     }
 }

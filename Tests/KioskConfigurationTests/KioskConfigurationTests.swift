@@ -163,6 +163,22 @@ import Testing
             "\(errors)")
     }
 
+    /// As docs/technician.md has it installed: configuration and contents apart.
+    @Test func theExampleIsRightWhereItIsInstalled() throws {
+        let fixture = try ConfigurationFixture()
+        let text = try repositoryText("Kiosk/example.yaml")
+        let folders = "folders: {kiosk: /usr/share/hallkiosk/Kiosk, devices: /usr/share/hallkiosk/Devices}"
+        #expect(text.contains("\n# \(folders)\n"))
+        #expect(try repositoryText("docs/technician.md").contains("\n    \(folders)\n"))
+        try fixture.write(
+            text.replacing("# \(folders)", with: folders).replacing("/usr/share/hallkiosk", with: repository),
+            to: "installed.yaml")
+        let errors = KioskConfiguration.checkAll(file: "\(fixture.folder)/installed.yaml")
+        #expect(
+            Set(errors.map(\.field)).isSubset(
+                of: ["platform.certificate", "platform.key", "platform.trust", "platform.recipientsFile"]), "\(errors)")
+    }
+
     @Test func theDevelopmentKioskIsRightOnceItsWordsArePutIn() throws {
         let fixture = try ConfigurationFixture()
         var text = try repositoryText("Kiosk/development.yaml")

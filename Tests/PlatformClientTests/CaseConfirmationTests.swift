@@ -19,7 +19,7 @@ struct CaseConfirmationTests {
         }
         return OutgoingCase(
             id: id, item: "senior-card", acceptedAt: Date(), acceptanceCode: "K7M2XQ4D", manifest: [],
-            manifestSignature: [], kioskKey: [], attempts: 0, files: [file("aa"), file("bb")])
+            manifestSignature: [], kioskKey: [], files: [file("aa"), file("bb")])
     }
 
     private func answer(_ content: String, number: String = "99000012") throws -> PlatformCase {

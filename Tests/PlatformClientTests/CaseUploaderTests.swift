@@ -136,6 +136,29 @@ struct CaseUploaderTests {
         }
     }
 
+    @Test("a case that waited through a night without a network is put off by its first refusal as a new one is")
+    func refusedAfterAnOutage() async throws {
+        try await PlatformBench.run { bench in
+            let id = try await bench.accept()
+            // A night: the journal counts each attempt, whatever it failed of.
+            for _ in 0..<40 {
+                try await bench.journal.recordFailedAttempt(ofCase: id, answer: "unreachable", nextTry: Date() - 1)
+            }
+            try await bench.order(#"{"route":"createCase","kind":"status","code":500}"#)
+            // What a kiosk has: anywhere up to 20 s, then up to 40 s, and an hour at most.
+            let uploader = CaseUploader(
+                outbox: bench.journal, platform: bench.api, folder: bench.scratch.file("sealed"),
+                logger: PlatformBench.silent, generator: LongestWait())
+            let running = Task { await uploader.run() }
+            defer { running.cancel() }
+            try await eventually("the refusal is recorded") {
+                try await bench.journal.outboxSummary().lastAnswer?.contains("500") == true
+            }
+            let wait = try #require(try await bench.journal.nextTry()).timeIntervalSinceNow
+            #expect(wait > 10 && wait <= 20, "\(wait) s")
+        }
+    }
+
     @Test("429 and 503 are tried again")
     func busy() async throws {
         try await PlatformBench.run { bench in
@@ -186,4 +209,9 @@ struct CaseUploaderTests {
             try await api.shutdown()
         }
     }
+}
+
+/// Chance that always draws the longest.
+private struct LongestWait: RandomNumberGenerator {
+    func next() -> UInt64 { .max }
 }

@@ -63,6 +63,13 @@ struct ESCLScannerStatusTests {
         #expect(status.evidence == "state Stopped, CoverOpen")
     }
 
+    @Test("What steers a terminal is not in what the scanner is quoted with")
+    func terminal() {
+        let reason = "<pwg:StateReason>Cover\u{1B}]0;owned\u{07}Open</pwg:StateReason>"
+        let status = ESCLScannerStatus(document("Stop\u{1B}[2Jped", "Scanner\u{202E}AdfJam", extra: reason))
+        #expect(status.evidence == "state Stop2Jped, feeder ScannerAdfJam, Cover0ownedOpen")
+    }
+
     @Test("Any bytes are read without a trap, in bounded time")
     func anyBytes() {
         var generator = SeededGenerator(printedAs: #function)

@@ -334,7 +334,7 @@ public actor WorkerHost {
                     metadata: ["worker": "\(specification.instance)", "cause": "\(error)"])
             }
             if ContinuousClock.now - started > .seconds(10) { delay = .milliseconds(200) }
-            try? await Task.sleep(for: delay)
+            try? await ProgramLoop.sleep(for: delay)
             delay = min(delay * 2, .seconds(5))
         }
     }

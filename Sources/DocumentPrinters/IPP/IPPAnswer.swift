@@ -1,4 +1,5 @@
 import CCUPS
+import HallModel
 
 /// A printer's answer as plain values: nothing of libcups's leaves its thread.
 struct IPPAnswer: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import HallModel
+
 /// What a printer or a queue says of a job (Get-Job-Attributes, Get-Jobs).
 struct JobReport: Sendable, Equatable {
     enum State: Sendable, Equatable {

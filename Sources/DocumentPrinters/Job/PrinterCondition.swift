@@ -15,9 +15,6 @@ struct PrinterCondition: Sendable, Equatable {
         var evidence: String
     }
 
-    /// A person at the machine can help, and the job goes on then.
-    var waitsForPerson: Bool { hindrance != nil }
-
     fileprivate struct Rule {
         var keyword: String
         var code: ProblemCode

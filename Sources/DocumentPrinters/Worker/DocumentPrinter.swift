@@ -109,7 +109,7 @@ public actor DocumentPrinter {
         var time = Duration.milliseconds(max(20, pause))
         // It may be a blip.
         if let since = unseenSince, clock.now() - since < Blip.patience { time = min(time, Blip.lookAgain) }
-        let idle = Task { [clock] in _ = try? await clock.sleep(time) }
+        let idle = Task(executorPreference: ProgramLoop.executor) { [clock] in _ = try? await clock.sleep(time) }
         self.idle = idle
         await withTaskCancellationHandler {
             await idle.value

@@ -63,7 +63,8 @@ public actor PrintHandler: WorkerHandler {
             }
             guard let address = DeviceAddress(device.address),
                 let printer = DocumentPrinter(
-                    device: device.name, address: address, settings: settings, logger: logger,
+                    device: device.name, address: address, settings: settings,
+                    clock: .system { try await ProgramLoop.sleep(for: $0) }, logger: logger,
                     report: { [port] in port.send($0) })
             else {
                 refuse(device, "its address is none of a document printer")
@@ -71,7 +72,7 @@ public actor PrintHandler: WorkerHandler {
             }
             printers[device.name] = printer
         }
-        return Task { [running = Array(printers.values)] in
+        return Task(executorPreference: ProgramLoop.executor) { [running = Array(printers.values)] in
             await withDiscardingTaskGroup { group in
                 for printer in running { group.addTask { await printer.run() } }
             }

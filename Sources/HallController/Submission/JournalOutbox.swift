@@ -12,7 +12,7 @@ extension CaseJournal: Outbox {
         return OutgoingCase(
             id: pending.id, item: pending.item, acceptedAt: pending.acceptedAt, acceptanceCode: pending.acceptanceCode,
             manifest: pending.manifest.bytes, manifestSignature: pending.manifest.signature,
-            kioskKey: pending.manifest.publicKey, attempts: pending.attempts,
+            kioskKey: pending.manifest.publicKey,
             files: pending.files.map {
                 .init(
                     id: $0.id, material: $0.material, name: $0.name, sha256: $0.sha256, bytes: $0.bytes,

@@ -1,8 +1,10 @@
+import HallModel
+
 extension PlatformConfiguration {
     /// Bounds on what one request or one kiosk may take.
     public struct Limits: Sendable, Codable, Equatable {
         /// Largest upload in bytes.
-        public var uploadBytes: Int64 = 32 << 20
+        public var uploadBytes = Int64(MaterialBounds.materialBytes)
         /// Uploads without a case that one kiosk may have.
         public var openUploadsPerKiosk = 500
         /// Bytes that one kiosk may have announced in uploads without a case.

@@ -1,4 +1,5 @@
 import DeviceKit
+import HallModel
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -19,7 +20,8 @@ struct ESCLClient: Sendable {
     /// Make and model as the scanner says; `nil` when it does not.
     func model() async -> String? {
         guard let document = try? await get("ScannerCapabilities") else { return nil }
-        return XMLElements(document).first { $0.path.last == "MakeAndModel" && !$0.text.isEmpty }?.text
+        return XMLElements(document).first { $0.path.last == "MakeAndModel" && !$0.text.isEmpty }
+            .flatMap { PlainText.line($0.text) }
     }
 
     /// Ends a job. Only the last part of its address is used: whatever a scanner says, nothing but a job of this scanner

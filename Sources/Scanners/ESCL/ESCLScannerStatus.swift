@@ -35,9 +35,9 @@ public struct ESCLScannerStatus: Sendable, Equatable {
             }
             guard !element.text.isEmpty else { continue }
             switch element.path.last {
-            case "State": state = state ?? element.text
-            case "AdfState": feeder = feeder ?? element.text
-            case "StateReason" where reasons.count < 16: reasons.append(element.text)
+            case "State": state = state ?? PlainText.keyword(element.text)
+            case "AdfState": feeder = feeder ?? PlainText.keyword(element.text)
+            case "StateReason" where reasons.count < 16: reasons += PlainText.keyword(element.text).map { [$0] } ?? []
             default: continue
             }
         }

@@ -146,7 +146,9 @@ actor Scanner {
         try? await ProgramLoop.sleep(for: lifeless)
         guard let now = try? await client.scannerStatus() else { return false }
         for job in now.jobsLeftBehind(since: earlier) {
-            logger.notice("a job that was left behind is ended", metadata: ["device": "\(name)", "job": "\(job.uri)"])
+            logger.notice(
+                "a job that was left behind is ended",
+                metadata: ["device": "\(name)", "job": "\(PlainText.line(job.uri) ?? "-")"])
             do { try await client.deleteJob(job) } catch {
                 logger.warning("a job could not be ended", metadata: ["device": "\(name)", "cause": "\(error)"])
             }

@@ -88,7 +88,16 @@ struct RetryOutbox: AsyncParsableCommand {
         var body = try await client.events(recent: 0, follow: true)
         var outcome = RetryOutcome(tried: try await client.retryOutbox(id).cases)
         tell(outcome)
-        while !outcome.isOver, let event = try await body.next(KioskEvent.self) {
+        while !outcome.isOver {
+            guard let event = try await body.next(KioskEvent.self) else {
+                throw ControlClient.Failure.lost(socket: client.socketPath)
+            }
+            guard event.type != .dropped else {
+                throw CommandFailure(
+                    .tryAgain,
+                    "more came than could be read, and answers were missed; kioskctl outbox shows how far the kiosk is."
+                )
+            }
             outcome.hear(event)
             tell(outcome)
         }

@@ -20,7 +20,7 @@ enum ScanSource: Sendable {
     }
 }
 
-/// Pages from a scanner, checked and put together. Looking at pages and making the PDF is the render worker's.
+/// Pages from a scanner, checked and put together. Looking at pages is the render worker's; the PDF is made here.
 struct ScanJob: Sendable {
     struct Result: Sendable {
         var pdf: ByteBuffer

@@ -1,0 +1,15 @@
+/// The text of a receipt's QR code: `HK1:N:<case number>`, 8 to 12 digits, or `HK1:A:<acceptance code>`, eight characters out
+/// of 2–9 and the letters without I, L, O and U.
+///
+/// Names one case and nobody. Anything else that a code reader may bring is none.
+public enum ReceiptCode {
+    /// The code without the white space around it, or `nil` when the text is no receipt's.
+    public static func read(_ text: String) -> String? {
+        // White space and all, a receipt's code is short.
+        guard text.utf8.count <= 64 else { return nil }
+        var text = Substring(text)
+        while let first = text.unicodeScalars.first, first.properties.isWhitespace { text.unicodeScalars.removeFirst() }
+        while let last = text.unicodeScalars.last, last.properties.isWhitespace { text.unicodeScalars.removeLast() }
+        return text.wholeMatch(of: /HK1:(N:[0-9]{8,12}|A:[2-9A-HJKMNP-TV-Z]{8})/) == nil ? nil : String(text)
+    }
+}
