@@ -270,6 +270,18 @@ public enum ScreenTextKey: String, Sendable, CaseIterable {
     case frameCaseNumber = "frame.caseNumber"
     case frameAcceptedOn = "frame.acceptedOn"
     case frameDate = "frame.date"
+    case frameMonth1 = "frame.month1"
+    case frameMonth2 = "frame.month2"
+    case frameMonth3 = "frame.month3"
+    case frameMonth4 = "frame.month4"
+    case frameMonth5 = "frame.month5"
+    case frameMonth6 = "frame.month6"
+    case frameMonth7 = "frame.month7"
+    case frameMonth8 = "frame.month8"
+    case frameMonth9 = "frame.month9"
+    case frameMonth10 = "frame.month10"
+    case frameMonth11 = "frame.month11"
+    case frameMonth12 = "frame.month12"
 }
 
 extension ScreenText {

@@ -177,7 +177,7 @@ struct ScreenViewMaker: Sendable {
                     "date": .key(
                         "frame.date",
                         [
-                            "year": .plain(String(day.year)), "month": .plain(String(day.month)),
+                            "year": .plain(String(day.year)), "month": .key("frame.month\(day.month)", [:]),
                             "day": .plain(String(day.day)),
                         ])
                 ])

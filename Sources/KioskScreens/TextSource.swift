@@ -78,11 +78,13 @@ struct TextResolver: Sendable {
 /// The keys that the frame itself asks for, beside those that the flow names in its screens.
 public enum FrameTexts {
     /// Every one must have a text in every language.
-    public static let keys = [
-        "frame.title", "frame.back", "frame.help", "frame.textSize", "frame.end", "frame.language",
-        "frame.otherLanguage", "frame.step",
-        "frame.more",
-        "frame.previous", "frame.covered", "frame.continue", "frame.offline", "frame.change", "frame.delete",
-        "frame.taken", "frame.stillThere", "frame.secondsLeft", "frame.caseNumber", "frame.acceptedOn", "frame.date",
-    ]
+    public static let keys =
+        [
+            "frame.title", "frame.back", "frame.help", "frame.textSize", "frame.end", "frame.language",
+            "frame.otherLanguage", "frame.step",
+            "frame.more",
+            "frame.previous", "frame.covered", "frame.continue", "frame.offline", "frame.change", "frame.delete",
+            "frame.taken", "frame.stillThere", "frame.secondsLeft", "frame.caseNumber", "frame.acceptedOn",
+            "frame.date",
+        ] + (1...12).map { "frame.month\($0)" }
 }

@@ -106,6 +106,22 @@ import Testing
         #expect(missing.names == ["start.nowhere"])
     }
 
+    @Test(
+        "A case's day stands there as each language writes it",
+        arguments: [(Language.simplifiedChinese, "2026 年 12 月 31 日收到"), (.english, "Received on 31 December 2026")])
+    func days(_ language: Language, _ words: String) throws {
+        let html = try TestKiosk.renderer().page(
+            ExtremeScreens.screen(.progress, .plain("x")) {
+                $0.language = language
+                $0.cases = [
+                    .init(
+                        number: "99000123", itemTitle: LocalizedText("x"), status: LocalizedText("x"),
+                        acceptedOn: CalendarDate(year: 2026, month: 12, day: 31))
+                ]
+            })
+        #expect(html.contains(words), "\(html)")
+    }
+
     @Test func aPlaceholderInAValueIsNotFilledAgain() {
         struct One: TextSource {
             func text(_ key: String, in language: Language) -> String? { "{a} and {b}, {c" }
