@@ -269,7 +269,7 @@ private actor AddressBoard {
 }
 
 /// Erases what has expired, once at the start and then every minute.
-private struct Upkeep: Service {
+struct Upkeep: Service {
     let uploads: UploadStore
     let documents: DocumentStore
     let logger: Logger
@@ -277,14 +277,21 @@ private struct Upkeep: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do {
-                    try await uploads.expire()
-                    try await documents.expire()
-                } catch is CancellationError { return } catch {
-                    logger.error("What has expired could not be erased.", metadata: ["error": "\(type(of: error))"])
-                }
+                await once()
                 do { try await Task.sleep(for: .seconds(60)) } catch { return }
             }
+        }
+    }
+
+    /// Uploads and documents each for themselves: what holds up the one must not keep people's papers in memory.
+    func once() async {
+        await attempt { try await uploads.expire() }
+        await attempt { try await documents.expire() }
+    }
+
+    private func attempt(_ body: () async throws -> Void) async {
+        do { try await body() } catch is CancellationError {} catch {
+            logger.error("What has expired could not be erased.", metadata: ["error": "\(type(of: error))"])
         }
     }
 }
