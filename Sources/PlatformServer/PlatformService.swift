@@ -34,6 +34,8 @@ public struct PlatformService: Service {
         /// Let tests order faults.
         public var developmentFaults: Bool
         var clock = PlatformClock.system
+        /// Name or path of the program that opens what kiosks seal.
+        var age = "age"
         /// See ``UploadStore/freeBytes``.
         var freeBytes: @Sendable (_ folder: String) -> Int64? = StoredFile.freeBytes
 
@@ -95,8 +97,9 @@ public struct PlatformService: Service {
         do {
             tls = try Self.tls(options)
             let limits = options.configuration.limits
-            let unsealer = AgeUnsealer(identityFile: options.identity, limit: Int(limits.uploadBytes))
-            recipients = try await unsealer.recipients()
+            let unsealer = try await AgeUnsealer(
+                identityFile: options.identity, limit: Int(limits.uploadBytes), program: options.age)
+            recipients = unsealer.recipients
             let opened = try await threads.runIfActive { () throws -> (StateFolder, UploadStore, PlatformKeys) in
                 let folder = try StateFolder(options.state)
                 let keys = try PlatformKeys(folder: folder.path)

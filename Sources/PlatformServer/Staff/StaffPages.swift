@@ -12,7 +12,7 @@ struct StaffAttempt {
 
 enum StaffPages {
     static func one(
-        _ stored: StoredCase, answers: Sensitive<SealedAnswers>?, materials: [CaseFile], history: [StatusChange],
+        _ stored: StoredCase, answers: OpenedAnswers, materials: [CaseFile], history: [StatusChange],
         configuration: PlatformConfiguration, saved: Bool, attempt: StaffAttempt? = nil
     ) -> Markup {
         let words = CaseWords(stored, configuration)
@@ -73,18 +73,19 @@ enum StaffPages {
         return "<dl class=\"answers\">\(rows)</dl>"
     }
 
-    private static func person(_ answers: Sensitive<SealedAnswers>?) -> Markup {
-        guard let person = answers?.exposed.person else {
+    private static func person(_ answers: OpenedAnswers) -> Markup {
+        switch answers {
+        case .closed(let problem):
+            return "<section><h2>办事人</h2><p class=\"note stop\">\(problem.detail)</p></section>"
+        case .opened(let answers):
+            let person = answers.exposed.person
             return """
-                <section><h2>办事人</h2><p class="note stop">申请内容打不开：平台的 age 密钥与封装时用的不一致。</p></section>
+                <section><h2>办事人</h2>\(facts([
+                    ("姓名", person.name), ("性别", person.sex.map(sex)), ("出生", person.birth), ("证件号码", person.number),
+                    ("住址", person.address),
+                ]))</section>
                 """
         }
-        return """
-            <section><h2>办事人</h2>\(facts([
-                ("姓名", person.name), ("性别", person.sex.map(sex)), ("出生", person.birth), ("证件号码", person.number),
-                ("住址", person.address),
-            ]))</section>
-            """
     }
 
     /// GB/T 2261.1: what a card says as a digit.
@@ -97,8 +98,9 @@ enum StaffPages {
         }
     }
 
-    private static func questions(_ answers: Sensitive<SealedAnswers>?) -> Markup {
-        guard let list = answers?.exposed.answers, !list.isEmpty else { return "" }
+    private static func questions(_ answers: OpenedAnswers) -> Markup {
+        guard case .opened(let answers) = answers, !answers.exposed.answers.isEmpty else { return "" }
+        let list = answers.exposed.answers
         return "<section><h2>回答</h2>\(facts(list.map { ($0.label, $0.text ?? $0.value) }))</section>"
     }
 

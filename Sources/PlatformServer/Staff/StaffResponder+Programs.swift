@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import HallModel
 import Hummingbird
 import NIOCore
 import NIOFoundationCompat
@@ -51,8 +52,10 @@ extension StaffResponder {
         }
         let stored = try await stored(number)
         let files = try await cases.files(of: stored.id)
-        guard let first = files.first, let answers = SealedAnswers.read(try await cases.open(first)) else {
-            throw APIProblem(.unavailable, "The answers cannot be opened.")
+        let answers: Sensitive<SealedAnswers>
+        switch await cases.answers(in: files) {
+        case .opened(let opened): answers = opened
+        case .closed(let problem): throw problem
         }
         let person = answers.exposed.person
         return json(

@@ -115,11 +115,9 @@ struct StaffResponder: HTTPResponder {
     ) async throws -> Response {
         let stored = try await stored(number)
         let files = try await cases.files(of: stored.id)
-        var answers: Sensitive<SealedAnswers>?
-        if let first = files.first, let plain = try? await cases.open(first) { answers = SealedAnswers.read(plain) }
         return html(
             StaffPages.one(
-                stored, answers: answers, materials: Array(files.dropFirst()),
+                stored, answers: await cases.answers(in: files), materials: Array(files.dropFirst()),
                 history: try await cases.history(of: stored.id), configuration: cases.configuration,
                 saved: saved, attempt: attempt), status: status)
     }
@@ -196,10 +194,8 @@ struct StaffResponder: HTTPResponder {
         guard let material, material > 0, let file = files.first(where: { $0.position == material }) else {
             throw APIProblem(.notFound, "没有这份材料。")
         }
-        do {
-            return try await cases.open(file)
-        } catch is UnsealFailure {
-            throw APIProblem(.unavailable, "这份材料现在打不开。")
+        do throws(UnsealFailure) { return try await cases.open(file) } catch {
+            throw cases.told(error, of: file, calling: "这份材料")
         }
     }
 
