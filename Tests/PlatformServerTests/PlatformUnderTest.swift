@@ -261,14 +261,16 @@ struct TestKiosk: Sendable {
         """.utf8)
 
     /// A signed request for a case with one material; files are uploaded.
+    ///
+    /// - Parameter sealing: the answers, where they are not the standard ones.
     func newCase(
         number: String = "999999194703120021", sealedTo other: String? = nil, code: String = "K7M2XQ4D",
-        item: String = "senior-card"
+        item: String = "senior-card", sealing: [UInt8]? = nil
     ) async throws -> NewCase {
         let id = Self.newID()
         let material = Self.newID()
         let answers = try await upload(
-            try await seal(Self.answers(number: number, item: item), to: other), item: id.rawValue)
+            try await seal(sealing ?? Self.answers(number: number, item: item), to: other), item: id.rawValue)
         let file = try await upload(try await seal(Self.pdf, to: other), item: material.rawValue)
         return try signed(
             NewCase(

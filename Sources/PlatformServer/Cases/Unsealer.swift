@@ -128,12 +128,23 @@ struct AgeUnsealer: Unsealer {
 
 /// What a kiosk seals beside the materials.
 struct SealedAnswers: Decodable, Sendable {
+    /// As read from the identity document.
     struct Person: Decodable, Sendable {
+        /// Of the document; see ``CardWords``.
+        var kind: String?
         var name: String
+        var englishName: String?
         var number: String
+        /// By GB/T 2261.1.
         var sex: String?
         var birth: String?
         var address: String?
+        /// ISO 3166-1 alpha-3.
+        var nationality: String?
+        /// A day, or 长期.
+        var validTo: String?
+        /// What the kiosk noticed about the document; words that nobody here knows may come.
+        var flags: [String]?
     }
     struct Answer: Decodable, Sendable {
         var question: String

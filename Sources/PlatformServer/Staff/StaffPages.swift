@@ -1,7 +1,6 @@
 import Foundation
 import HallModel
 
-/// The pages that staff see, in 简体中文.
 /// A change of status that could not be saved: why, and what was typed, which must not be lost.
 struct StaffAttempt {
     var sentence: String
@@ -10,6 +9,7 @@ struct StaffAttempt {
     var detail: PlatformText
 }
 
+/// The pages that staff see, in 简体中文.
 enum StaffPages {
     static func one(
         _ stored: StoredCase, answers: OpenedAnswers, materials: [CaseFile], history: [StatusChange],
@@ -79,13 +79,25 @@ enum StaffPages {
             return "<section><h2>办事人</h2><p class=\"note stop\">\(problem.detail)</p></section>"
         case .opened(let answers):
             let person = answers.exposed.person
+            let flags = person.flags ?? []
             return """
                 <section><h2>办事人</h2>\(facts([
-                    ("姓名", person.name), ("性别", person.sex.map(sex)), ("出生", person.birth), ("证件号码", person.number),
-                    ("住址", person.address),
-                ]))</section>
+                    ("姓名", person.name), ("英文姓名", person.englishName), ("性别", person.sex.map(sex)),
+                    ("出生", person.birth), ("国籍", person.nationality), ("证件", person.kind.map(CardWords.kind)),
+                    ("证件号码", person.number),
+                    ("有效期至", person.validTo ?? (flags.contains("longTerm") ? "长期" : nil)), ("住址", person.address),
+                ]))\(remarks(CardWords.remarks(flags)))</section>
                 """
         }
+    }
+
+    /// To be looked at: with none of these is a case refused.
+    private static func remarks(_ sentences: [String]) -> Markup {
+        guard !sentences.isEmpty else { return "" }
+        return """
+            <div class="note warn remarks"><p>自助机读卡时注意到下面的情况，请看一下。自助机照常收件。</p>\
+            <ul>\(sentences.map { "<li>\($0)</li>" as Markup })</ul></div>
+            """
     }
 
     /// GB/T 2261.1: what a card says as a digit.

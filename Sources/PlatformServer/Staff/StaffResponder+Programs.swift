@@ -40,6 +40,7 @@ extension StaffResponder {
             var `case`: ListAnswer.Entry
             var detail: String?
             var person: [String: String]
+            var flags: [String]
             var answers: [[String: String]]
             var materials: [Material]
             struct Material: Encodable {
@@ -62,9 +63,11 @@ extension StaffResponder {
             Answer(
                 case: entry(stored), detail: stored.detail?.simplifiedChinese,
                 person: [
-                    "name": person.name, "number": person.number, "sex": person.sex, "birth": person.birth,
-                    "address": person.address,
+                    "kind": person.kind, "name": person.name, "englishName": person.englishName,
+                    "number": person.number, "sex": person.sex, "birth": person.birth, "address": person.address,
+                    "nationality": person.nationality, "validTo": person.validTo,
                 ].compactMapValues { $0 },
+                flags: person.flags ?? [],
                 answers: answers.exposed.answers.map {
                     ["question": $0.question, "label": $0.label, "value": $0.value, "text": $0.text ?? $0.value]
                 },
