@@ -9,7 +9,8 @@ import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 
-/// The whole reference platform: the API with client certificates on one port, the staff page on another.
+/// The whole reference platform: the API with client certificates on one port, the staff page on another, which answers
+/// this machine alone.
 public struct PlatformService: Service {
     /// Where everything is.
     public struct Options: Sendable {
@@ -17,9 +18,9 @@ public struct PlatformService: Service {
         public var state: String
         /// Port of the API; 0 takes a free one.
         public var port: Int
-        /// Port of the staff page; 0 takes a free one.
+        /// Port of the staff page, on 127.0.0.1 always; 0 takes a free one.
         public var staffPort: Int
-        /// Address to listen on.
+        /// Address that the API listens on. The staff page, which is not encrypted, listens on 127.0.0.1 whatever this is.
         public var host: String
         /// PEM file: the platform's certificate and what leads to its CA.
         public var certificate: String
@@ -155,12 +156,10 @@ public struct PlatformService: Service {
             onServerRunning: { await board.isUp(api: $0.localAddress?.port) }, logger: quiet)
         let staff = Application(
             responder: StaffResponder(
-                cases: cases, sessions: sessions, faults: faults,
-                hosts: ["127.0.0.1", "localhost", options.host],
-                tokenUsed: { await board.write() }, logger: logger),
+                cases: cases, sessions: sessions, faults: faults, tokenUsed: { await board.write() }, logger: logger),
             server: .http1(configuration: http),
             configuration: .init(
-                address: .hostname(options.host, port: options.staffPort),
+                address: .hostname(StaffResponder.address, port: options.staffPort),
                 availableConnectionsDelegate: .maximum(64, logger: logger)),
             onServerRunning: { await board.isUp(staff: $0.localAddress?.port) }, logger: quiet)
         var configuration = ServiceGroupConfiguration(
@@ -175,10 +174,11 @@ public struct PlatformService: Service {
             try await ServiceGroup(configuration: configuration).run()
         } catch let error as IOError {
             await end()
-            let wanted = [options.port, options.staffPort].filter { $0 != 0 }.map(String.init).joined(separator: " or ")
+            let wanted = [(options.port, options.host), (options.staffPort, StaffResponder.address)]
+                .filter { $0.0 != 0 }.map { "\($0.0) on \($0.1)" }.joined(separator: " or port ")
             throw PlatformFailure(
                 error.errnoCode == EADDRINUSE
-                    ? "Port \(wanted) on \(options.host) is taken by another program; "
+                    ? "Port \(wanted) is taken by another program; "
                         + "end it or choose other ports with --port and --staff-port."
                     : "The platform cannot listen on \(options.host): \(error).")
         } catch {
@@ -260,10 +260,12 @@ private actor AddressBoard {
 
     func write() async {
         guard let apiPort, let staffPort else { return }
-        let isLocal = ["127.0.0.1", "localhost", "0.0.0.0", "::", "::1"].contains(host)
+        let isLocal = ["127.0.0.1", "localhost", "0.0.0.0", "::"].contains(host)
+        // In an address the colons of IPv6 stand in brackets. On ::1 it keeps its number: `localhost` may be 127.0.0.1 alone.
+        let name = isLocal ? "localhost" : host.contains(":") ? "[\(host)]" : host
         let addresses = PlatformService.Addresses(
-            api: "https://\(isLocal ? "localhost" : host):\(apiPort)",
-            staff: "http://\(isLocal ? "127.0.0.1" : host):\(staffPort)/?token=\(sessions.token)")
+            api: "https://\(name):\(apiPort)",
+            staff: "http://\(StaffResponder.address):\(staffPort)/?token=\(sessions.token)")
         await documents.answers(at: addresses.api)
         let path = folder.addresses
         try? await threads.runIfActive { try StoredFile.replace(path, with: PlatformJSON.encode(addresses)) }
