@@ -9,7 +9,8 @@ import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 
-/// The whole reference platform: the API with client certificates on one port, the staff page on another.
+/// The whole reference platform: the API with client certificates on one port, the staff page on another, which answers
+/// this machine alone.
 public struct PlatformService: Service {
     /// Where everything is.
     public struct Options: Sendable {
@@ -17,9 +18,9 @@ public struct PlatformService: Service {
         public var state: String
         /// Port of the API; 0 takes a free one.
         public var port: Int
-        /// Port of the staff page; 0 takes a free one.
+        /// Port of the staff page, on 127.0.0.1 always; 0 takes a free one.
         public var staffPort: Int
-        /// Address to listen on.
+        /// Address that the API listens on. The staff page, which is not encrypted, listens on 127.0.0.1 whatever this is.
         public var host: String
         /// PEM file: the platform's certificate and what leads to its CA.
         public var certificate: String
@@ -34,6 +35,8 @@ public struct PlatformService: Service {
         /// Let tests order faults.
         public var developmentFaults: Bool
         var clock = PlatformClock.system
+        /// Name or path of the program that opens what kiosks seal.
+        var age = "age"
         /// See ``UploadStore/freeBytes``.
         var freeBytes: @Sendable (_ folder: String) -> Int64? = StoredFile.freeBytes
 
@@ -95,8 +98,9 @@ public struct PlatformService: Service {
         do {
             tls = try Self.tls(options)
             let limits = options.configuration.limits
-            let unsealer = AgeUnsealer(identityFile: options.identity, limit: Int(limits.uploadBytes))
-            recipients = try await unsealer.recipients()
+            let unsealer = try await AgeUnsealer(
+                identityFile: options.identity, limit: Int(limits.uploadBytes), program: options.age)
+            recipients = unsealer.recipients
             let opened = try await threads.runIfActive { () throws -> (StateFolder, UploadStore, PlatformKeys) in
                 let folder = try StateFolder(options.state)
                 let keys = try PlatformKeys(folder: folder.path)
@@ -152,12 +156,10 @@ public struct PlatformService: Service {
             onServerRunning: { await board.isUp(api: $0.localAddress?.port) }, logger: quiet)
         let staff = Application(
             responder: StaffResponder(
-                cases: cases, sessions: sessions, faults: faults,
-                hosts: ["127.0.0.1", "localhost", options.host],
-                tokenUsed: { await board.write() }, logger: logger),
+                cases: cases, sessions: sessions, faults: faults, tokenUsed: { await board.write() }, logger: logger),
             server: .http1(configuration: http),
             configuration: .init(
-                address: .hostname(options.host, port: options.staffPort),
+                address: .hostname(StaffResponder.address, port: options.staffPort),
                 availableConnectionsDelegate: .maximum(64, logger: logger)),
             onServerRunning: { await board.isUp(staff: $0.localAddress?.port) }, logger: quiet)
         var configuration = ServiceGroupConfiguration(
@@ -172,10 +174,11 @@ public struct PlatformService: Service {
             try await ServiceGroup(configuration: configuration).run()
         } catch let error as IOError {
             await end()
-            let wanted = [options.port, options.staffPort].filter { $0 != 0 }.map(String.init).joined(separator: " or ")
+            let wanted = [(options.port, options.host), (options.staffPort, StaffResponder.address)]
+                .filter { $0.0 != 0 }.map { "\($0.0) on \($0.1)" }.joined(separator: " or port ")
             throw PlatformFailure(
                 error.errnoCode == EADDRINUSE
-                    ? "Port \(wanted) on \(options.host) is taken by another program; "
+                    ? "Port \(wanted) is taken by another program; "
                         + "end it or choose other ports with --port and --staff-port."
                     : "The platform cannot listen on \(options.host): \(error).")
         } catch {
@@ -257,10 +260,12 @@ private actor AddressBoard {
 
     func write() async {
         guard let apiPort, let staffPort else { return }
-        let isLocal = ["127.0.0.1", "localhost", "0.0.0.0", "::", "::1"].contains(host)
+        let isLocal = ["127.0.0.1", "localhost", "0.0.0.0", "::"].contains(host)
+        // In an address the colons of IPv6 stand in brackets. On ::1 it keeps its number: `localhost` may be 127.0.0.1 alone.
+        let name = isLocal ? "localhost" : host.contains(":") ? "[\(host)]" : host
         let addresses = PlatformService.Addresses(
-            api: "https://\(isLocal ? "localhost" : host):\(apiPort)",
-            staff: "http://\(isLocal ? "127.0.0.1" : host):\(staffPort)/?token=\(sessions.token)")
+            api: "https://\(name):\(apiPort)",
+            staff: "http://\(StaffResponder.address):\(staffPort)/?token=\(sessions.token)")
         await documents.answers(at: addresses.api)
         let path = folder.addresses
         try? await threads.runIfActive { try StoredFile.replace(path, with: PlatformJSON.encode(addresses)) }
@@ -269,7 +274,7 @@ private actor AddressBoard {
 }
 
 /// Erases what has expired, once at the start and then every minute.
-private struct Upkeep: Service {
+struct Upkeep: Service {
     let uploads: UploadStore
     let documents: DocumentStore
     let logger: Logger
@@ -277,14 +282,21 @@ private struct Upkeep: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do {
-                    try await uploads.expire()
-                    try await documents.expire()
-                } catch is CancellationError { return } catch {
-                    logger.error("What has expired could not be erased.", metadata: ["error": "\(type(of: error))"])
-                }
+                await once()
                 do { try await Task.sleep(for: .seconds(60)) } catch { return }
             }
+        }
+    }
+
+    /// Uploads and documents each for themselves: what holds up the one must not keep people's papers in memory.
+    func once() async {
+        await attempt { try await uploads.expire() }
+        await attempt { try await documents.expire() }
+    }
+
+    private func attempt(_ body: () async throws -> Void) async {
+        do { try await body() } catch is CancellationError {} catch {
+            logger.error("What has expired could not be erased.", metadata: ["error": "\(type(of: error))"])
         }
     }
 }

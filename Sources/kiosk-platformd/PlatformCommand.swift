@@ -30,8 +30,13 @@ struct Serve: AsyncParsableCommand {
 
     @Option(help: "Folder for everything the platform keeps.") var state: String
     @Option(help: "Port of the API (HTTPS with client certificates); 0 takes a free one.") var port = 8443
-    @Option(help: "Port of the staff page (HTTP on this machine); 0 takes a free one.") var staffPort = 8444
-    @Option(help: "Address to listen on.") var host = "127.0.0.1"
+    @Option(help: "Port of the staff page (HTTP, on 127.0.0.1 only); 0 takes a free one.") var staffPort = 8444
+    @Option(
+        help: """
+            Address that the API listens on. The staff page is not encrypted and stays on 127.0.0.1 whatever this is: from \
+            elsewhere it is reached through an SSH tunnel, or a TLS proxy on this machine.
+            """)
+    var host = "127.0.0.1"
     @Option(
         help: "The server's certificate chain, PEM. Without it, development certificates are made in the state folder.")
     var certificate: String?

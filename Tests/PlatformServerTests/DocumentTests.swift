@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import HallModel
 import NIOCore
 import TestSupport
@@ -114,6 +115,28 @@ struct DocumentTests {
             #expect(try await post(wanted(lost), by: kiosk).status == 410)
             #expect(try await content(TestKiosk.newID(), by: kiosk).status == 404)
         }
+    }
+
+    @Test func `Where uploads cannot be cleared away, documents end in time all the same`() async throws {
+        let scratch = try ScratchFolder()
+        let clock = TestClock()
+        let database = try PlatformDatabase(path: scratch.file("platform.sqlite"))
+        let uploads = UploadStore(
+            folder: scratch.path, database: database, limits: .standard, threads: .singleton, clock: clock.clock,
+            freeBytes: StoredFile.freeBytes, logger: .init(label: "test"))
+        let documents = DocumentStore(
+            database: database, keys: try PlatformKeys(folder: scratch.path), configuration: .standard,
+            threads: .singleton, clock: clock.clock, logger: .init(label: "test"))
+        _ = try await documents.make(
+            NewDocument(
+                id: TestKiosk.newID(), item: "insurance-certificate", idNumber: Sensitive(Self.person), name: nil,
+                secondCopy: nil, answers: [.init(question: "period", value: "all", text: nil)]), kiosk: "kiosk-1")
+        try await database.pool.write { db in try db.execute(sql: "DROP TABLE upload") }
+        await #expect(throws: (any Error).self) { try await uploads.expire() }
+        clock.advance(by: .seconds(3601))
+        await Upkeep(uploads: uploads, documents: documents, logger: .init(label: "test")).once()
+        let states = try await database.pool.read { db in try String.fetchAll(db, sql: "SELECT state FROM document") }
+        #expect(states == ["gone"])
     }
 
     @Test func `A kiosk may have only so many at a time`() async throws {

@@ -182,6 +182,29 @@ struct LimitTests {
         }
     }
 
+    @Test func `A file that could not be erased is tried again the next time, and holds up no other`() async throws {
+        try await PlatformUnderTest.run { (platform: PlatformUnderTest, kiosk: TestKiosk) async throws in
+            let store = try platform.store()
+            let first = try await kiosk.upload(bytes, item: TestKiosk.newID().rawValue).upload
+            let second = try await kiosk.upload(bytes, item: TestKiosk.newID().rawValue).upload
+            // What is a folder cannot be erased as a file, whoever tries.
+            let path = platform.state + "/uploads/" + first
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+            platform.clock.advance(by: .seconds(PlatformConfiguration.Limits.standard.uploadExpirySeconds + 1))
+            try await store.expire()
+            #expect(try files(platform) == [first])
+            for upload in [first, second] {
+                let gone = try await kiosk.call("HEAD", "/v1/uploads/\(upload)", headers: Self.tus)
+                #expect(gone.status == 410)
+            }
+            try FileManager.default.removeItem(atPath: path)
+            try Data(bytes).write(to: URL(filePath: path))
+            try await store.expire()
+            #expect(try files(platform).isEmpty)
+        }
+    }
+
     @Test func `What expired while the platform was away is erased when it is back`() async throws {
         let scratch = try ScratchFolder()
         let clock = TestClock()

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import HallModel
 import NIOCore
 import Synchronization
 import TestSupport
@@ -63,7 +64,7 @@ struct ManyCasesTests {
             freeBytes: { _ in nil }, logger: .init(label: "test"))
         let cases = CaseStore(
             database: database, uploads: uploads, keys: keys,
-            unsealer: AgeUnsealer(identityFile: "", limit: 1), configuration: .standard, clock: .system,
+            unsealer: NothingOpens(), configuration: .standard, clock: .system,
             logger: .init(label: "test"))
         seen.clear()
 
@@ -190,4 +191,11 @@ private final class Statements: Sendable {
     func add(_ sql: String) { list.withLock { if !$0.contains(sql) { $0.append(sql) } } }
     func clear() { list.withLock { $0 = [] } }
     var all: [String] { list.withLock { $0 } }
+}
+
+/// For what opens nothing.
+private struct NothingOpens: Unsealer {
+    func open(_ read: @Sendable () async throws -> [UInt8]) async throws -> Sensitive<[UInt8]> {
+        throw UnsealFailure.cannotOpen
+    }
 }

@@ -25,12 +25,12 @@ final class PlatformUnderTest: Sendable {
     /// Starts a platform, hands it to the test and ends it.
     static func run(
         configuration: PlatformConfiguration = .standard, faults: Bool = false, scratch: ScratchFolder? = nil,
-        clock: TestClock = TestClock(), freeBytes: (@Sendable (String) -> Int64?)? = nil,
+        clock: TestClock = TestClock(), freeBytes: (@Sendable (String) -> Int64?)? = nil, age: String = "age",
         _ body: (PlatformUnderTest, TestKiosk) async throws -> Void
     ) async throws {
         let platform = try await PlatformUnderTest(
             configuration: configuration, faults: faults, scratch: try scratch ?? ScratchFolder(), clock: clock,
-            freeBytes: freeBytes)
+            freeBytes: freeBytes, age: age)
         do {
             try await platform.kiosk { try await body(platform, $0) }
         } catch {
@@ -42,7 +42,7 @@ final class PlatformUnderTest: Sendable {
 
     init(
         configuration: PlatformConfiguration, faults: Bool, scratch: ScratchFolder, clock: TestClock,
-        freeBytes: (@Sendable (String) -> Int64?)?
+        freeBytes: (@Sendable (String) -> Int64?)?, age: String
     ) async throws {
         self.scratch = scratch
         self.clock = clock
@@ -55,6 +55,7 @@ final class PlatformUnderTest: Sendable {
             clientCA: files.authority, identity: files.ageIdentity, configuration: configuration,
             developmentFaults: faults)
         options.clock = clock.clock
+        options.age = age
         if let freeBytes { options.freeBytes = freeBytes }
         let service = try await PlatformService(
             options: options,
@@ -260,14 +261,16 @@ struct TestKiosk: Sendable {
         """.utf8)
 
     /// A signed request for a case with one material; files are uploaded.
+    ///
+    /// - Parameter sealing: the answers, where they are not the standard ones.
     func newCase(
         number: String = "999999194703120021", sealedTo other: String? = nil, code: String = "K7M2XQ4D",
-        item: String = "senior-card"
+        item: String = "senior-card", sealing: [UInt8]? = nil
     ) async throws -> NewCase {
         let id = Self.newID()
         let material = Self.newID()
         let answers = try await upload(
-            try await seal(Self.answers(number: number, item: item), to: other), item: id.rawValue)
+            try await seal(sealing ?? Self.answers(number: number, item: item), to: other), item: id.rawValue)
         let file = try await upload(try await seal(Self.pdf, to: other), item: material.rawValue)
         return try signed(
             NewCase(

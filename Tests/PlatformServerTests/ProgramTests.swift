@@ -173,6 +173,44 @@ struct ProgramTests {
         }
     }
 
+    @Test func `Wherever the API listens, the staff page answers on this machine's own address alone`() async throws {
+        let scratch = try ScratchFolder()
+        let files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1", host: "127.0.0.2")
+        let (program, addresses) = try await start(scratch, files, ["--host", "0.0.0.0"])
+        let api = try #require(URL(string: addresses.api)?.port)
+        let staff = try #require(URL(string: addresses.staff)?.port)
+        // A listener on every address answers on this one as well.
+        try await TestKiosk.run(
+            name: "kiosk-1", api: "https://127.0.0.2:\(api)", files: files, scratch: scratch
+        ) { (kiosk: TestKiosk) async throws -> Void in
+            #expect(try await kiosk.call("GET", "/v1/health").status == 200)
+            #expect(try await kiosk.call("GET", addresses.staff).status == 303)
+        }
+        let refusal = await #expect(throws: IOError.self) {
+            try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(to: SocketAddress(ipAddress: "127.0.0.2", port: staff)).get()
+        }
+        #expect(refusal?.errnoCode == ECONNREFUSED)
+        await program.stop()
+        let help = try await CommandRun.run(Self.program, ["serve", "--help"])
+        let words = String(decoding: help.output, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        #expect(words.contains("stays on 127.0.0.1 whatever this is"), "\(words)")
+    }
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/net/if_inet6")))
+    func `On IPv6 the written addresses are where somebody listens`() async throws {
+        let scratch = try ScratchFolder()
+        let files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1")
+        let (program, addresses) = try await start(scratch, files, ["--host", "::1"])
+        try await TestKiosk.run(name: "kiosk-1", api: addresses.api, files: files, scratch: scratch) {
+            (kiosk: TestKiosk) async throws -> Void in
+            #expect(try await kiosk.call("GET", "/v1/health").status == 200)
+            #expect(try await kiosk.call("GET", addresses.staff).status == 303)
+        }
+        await program.stop()
+    }
+
     @Test func `Faults are announced loudly`() async throws {
         let scratch = try ScratchFolder()
         let files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1")

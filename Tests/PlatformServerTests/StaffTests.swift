@@ -36,6 +36,47 @@ struct StaffTests {
         }
     }
 
+    @Test func `The page is reached by either name of this machine, through any port, and by no other`() async throws {
+        try await PlatformUnderTest.run { platform, kiosk in
+            let (base, cookie) = try await platform.staffCookie(kiosk.client)
+            // Without a port is what browsers send to port 80; another one is where a tunnel begins.
+            for host in ["127.0.0.1", "localhost", "127.0.0.1:9000", "localhost:80"] {
+                let answer = try await kiosk.call("GET", base + "/", headers: ["Host": host, "Cookie": cookie])
+                #expect(answer.status == 200, "\(host)")
+            }
+            for host in [
+                "127.0.0.2", "[::1]", "[::1]:8444", "127.0.0.1:evil", "127.0.0.1.evil.example", "evil:127.0.0.1",
+            ] {
+                let answer = try await kiosk.call("GET", base + "/", headers: ["Host": host, "Cookie": cookie])
+                #expect(answer.status == 421, "\(host)")
+            }
+        }
+    }
+
+    @Test func `A form is taken from the page itself, behind port 80 or a proxy too, and from no other port`()
+        async throws
+    {
+        try await PlatformUnderTest.run { platform, kiosk in
+            let number = try #require(try await kiosk.post("/v1/cases", json: try await kiosk.newCase()).text("number"))
+            let (base, cookie) = try await platform.staffCookie(kiosk.client)
+            func change(_ headers: [String: String]) async throws -> Int {
+                try await kiosk.call(
+                    "POST", base + "/cases/\(number)/status", headers: headers.merging(["Cookie": cookie]) { $1 },
+                    body: .bytes(ByteBuffer(string: "status=reviewing"))
+                ).status
+            }
+            #expect(try await change(["Host": "127.0.0.1", "Origin": "http://127.0.0.1"]) == 303)
+            #expect(try await change(["Host": "localhost:9000", "Origin": "http://localhost:9000"]) == 303)
+            #expect(try await change(["Host": "127.0.0.1", "Origin": "http://127.0.0.1:9000"]) == 403)
+            #expect(try await change(["Host": "127.0.0.1", "Origin": "https://127.0.0.1"]) == 403)
+            // Browsers send the cookie along from other ports of this machine: they call these the same site.
+            for (site, status) in [("same-origin", 303), ("same-site", 403), ("cross-site", 403), ("none", 403)] {
+                let headers = ["Sec-Fetch-Site": site, "Origin": "https://staff.example"]
+                #expect(try await change(headers) == status, "\(site)")
+            }
+        }
+    }
+
     @Test func `A case shows person, answers and pages, and nothing of it is markup`() async throws {
         try await PlatformUnderTest.run { platform, kiosk in
             let wanted = try await kiosk.newCase()

@@ -98,8 +98,16 @@ struct CaseStore: Sendable {
     func words(of stored: StoredCase) -> CaseWords { CaseWords(stored, configuration) }
 
     /// The plain bytes of one file of a case.
-    func open(_ file: CaseFile) async throws -> Sensitive<[UInt8]> {
-        try await unsealer.open { try await uploads.sealedBytes(file.upload) }
+    func open(_ file: CaseFile) async throws(UnsealFailure) -> Sensitive<[UInt8]> {
+        do {
+            return try await unsealer.open { try await uploads.sealedBytes(file.upload) }
+        } catch let failure as UnsealFailure {
+            throw failure
+        } catch {
+            // Its path and what the disk says of it stand in the log.
+            let isThere = StoredFile.size(uploads.path(file.upload)) != nil
+            throw .unavailable(isThere ? .fileUnreadable : .fileMissing)
+        }
     }
 
     // MARK: pieces
@@ -176,8 +184,8 @@ struct CaseStore: Sendable {
                 }
             } catch UnsealFailure.cannotOpen {
                 refuse(file, "is not sealed to a key of this platform, or is damaged: age cannot open it.")
-            } catch UnsealFailure.unavailable(let sentence) {
-                logger.error("Sealed files cannot be opened.", metadata: ["reason": "\(sentence)"])
+            } catch UnsealFailure.unavailable(let trouble) {
+                logger.error("Sealed files cannot be opened.", metadata: ["reason": "\(trouble)"])
                 throw APIProblem(.unavailable, "The platform cannot open sealed files just now.").retry(
                     afterSeconds: 30)
             }

@@ -173,10 +173,10 @@ public struct DevelopmentCA: Sendable {
                     throw PlatformFailure("The age identity cannot be written: \(error)")
                 }
             case .refused: throw PlatformFailure("age-keygen made no identity.")
-            case .failed(let sentence): throw PlatformFailure("\(sentence) On Debian: apt-get install age.")
+            case .failed(let failure): throw AgeUnsealer.failure(failure)
             }
         }
-        let recipients = try await AgeUnsealer(identityFile: files.ageIdentity, limit: 4096).recipients()
+        let recipients = try await AgeUnsealer.recipients(of: files.ageIdentity)
         let text = recipients.map { $0 + "\n" }.joined()
         if (try? String(contentsOfFile: files.ageRecipients, encoding: .utf8)) != text {
             do { try StoredFile.replace(files.ageRecipients, with: Data(text.utf8), mode: 0o644) } catch {

@@ -1,7 +1,6 @@
 import Foundation
 import HallModel
 
-/// The pages that staff see, in 简体中文.
 /// A change of status that could not be saved: why, and what was typed, which must not be lost.
 struct StaffAttempt {
     var sentence: String
@@ -10,9 +9,10 @@ struct StaffAttempt {
     var detail: PlatformText
 }
 
+/// The pages that staff see, in 简体中文.
 enum StaffPages {
     static func one(
-        _ stored: StoredCase, answers: Sensitive<SealedAnswers>?, materials: [CaseFile], history: [StatusChange],
+        _ stored: StoredCase, answers: OpenedAnswers, materials: [CaseFile], history: [StatusChange],
         configuration: PlatformConfiguration, saved: Bool, attempt: StaffAttempt? = nil
     ) -> Markup {
         let words = CaseWords(stored, configuration)
@@ -73,17 +73,30 @@ enum StaffPages {
         return "<dl class=\"answers\">\(rows)</dl>"
     }
 
-    private static func person(_ answers: Sensitive<SealedAnswers>?) -> Markup {
-        guard let person = answers?.exposed.person else {
+    private static func person(_ answers: OpenedAnswers) -> Markup {
+        switch answers {
+        case .closed(let problem):
+            return "<section><h2>办事人</h2><p class=\"note stop\">\(problem.detail)</p></section>"
+        case .opened(let answers):
+            let person = answers.exposed.person
+            let flags = person.flags ?? []
             return """
-                <section><h2>办事人</h2><p class="note stop">申请内容打不开：平台的 age 密钥与封装时用的不一致。</p></section>
+                <section><h2>办事人</h2>\(facts([
+                    ("姓名", person.name), ("英文姓名", person.englishName), ("性别", person.sex.map(sex)),
+                    ("出生", person.birth), ("国籍", person.nationality), ("证件", person.kind.map(CardWords.kind)),
+                    ("证件号码", person.number),
+                    ("有效期至", person.validTo ?? (flags.contains("longTerm") ? "长期" : nil)), ("住址", person.address),
+                ]))\(remarks(CardWords.remarks(flags)))</section>
                 """
         }
+    }
+
+    /// To be looked at: with none of these is a case refused.
+    private static func remarks(_ sentences: [String]) -> Markup {
+        guard !sentences.isEmpty else { return "" }
         return """
-            <section><h2>办事人</h2>\(facts([
-                ("姓名", person.name), ("性别", person.sex.map(sex)), ("出生", person.birth), ("证件号码", person.number),
-                ("住址", person.address),
-            ]))</section>
+            <div class="note warn remarks"><p>自助机读卡时注意到下面的情况，请看一下。自助机照常收件。</p>\
+            <ul>\(sentences.map { "<li>\($0)</li>" as Markup })</ul></div>
             """
     }
 
@@ -97,8 +110,9 @@ enum StaffPages {
         }
     }
 
-    private static func questions(_ answers: Sensitive<SealedAnswers>?) -> Markup {
-        guard let list = answers?.exposed.answers, !list.isEmpty else { return "" }
+    private static func questions(_ answers: OpenedAnswers) -> Markup {
+        guard case .opened(let answers) = answers, !answers.exposed.answers.isEmpty else { return "" }
+        let list = answers.exposed.answers
         return "<section><h2>回答</h2>\(facts(list.map { ($0.label, $0.text ?? $0.value) }))</section>"
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import HallModel
 import Hummingbird
 import NIOCore
 import NIOFoundationCompat
@@ -39,6 +40,7 @@ extension StaffResponder {
             var `case`: ListAnswer.Entry
             var detail: String?
             var person: [String: String]
+            var flags: [String]
             var answers: [[String: String]]
             var materials: [Material]
             struct Material: Encodable {
@@ -51,17 +53,21 @@ extension StaffResponder {
         }
         let stored = try await stored(number)
         let files = try await cases.files(of: stored.id)
-        guard let first = files.first, let answers = SealedAnswers.read(try await cases.open(first)) else {
-            throw APIProblem(.unavailable, "The answers cannot be opened.")
+        let answers: Sensitive<SealedAnswers>
+        switch await cases.answers(in: files) {
+        case .opened(let opened): answers = opened
+        case .closed(let problem): throw problem
         }
         let person = answers.exposed.person
         return json(
             Answer(
                 case: entry(stored), detail: stored.detail?.simplifiedChinese,
                 person: [
-                    "name": person.name, "number": person.number, "sex": person.sex, "birth": person.birth,
-                    "address": person.address,
+                    "kind": person.kind, "name": person.name, "englishName": person.englishName,
+                    "number": person.number, "sex": person.sex, "birth": person.birth, "address": person.address,
+                    "nationality": person.nationality, "validTo": person.validTo,
                 ].compactMapValues { $0 },
+                flags: person.flags ?? [],
                 answers: answers.exposed.answers.map {
                     ["question": $0.question, "label": $0.label, "value": $0.value, "text": $0.text ?? $0.value]
                 },

@@ -14,12 +14,12 @@ struct StaffResponder: HTTPResponder {
     let sessions: StaffSessions
     let pictures = PagePictures()
     let faults: DevelopmentFaults?
-    /// Host names that the page may be asked for, without the port.
-    let hosts: Set<String>
     /// Called when a token was used, so that the next address is written.
     let tokenUsed: @Sendable () async -> Void
     let logger: Logger
     static let casesPerPage = 50
+    /// The only address on which the page answers: it is HTTP in the clear and shows people's names, numbers and papers.
+    static let address = "127.0.0.1"
 
     func respond(to request: Request, context: Context) async throws -> Response {
         var response: Response
@@ -47,7 +47,7 @@ struct StaffResponder: HTTPResponder {
 
     private func answer(_ request: Request, _ context: Context) async throws -> Response {
         let port = context.channel.localAddress?.port ?? 0
-        guard let authority = request.head.authority, isOurs(authority, port: port) else {
+        guard let authority = request.head.authority, Self.isOurs(authority) else {
             return errorPage(.init(code: 421), "这个地址不是本平台的。")
         }
         let url = URLComponents(string: request.head.path ?? "")
@@ -94,7 +94,7 @@ struct StaffResponder: HTTPResponder {
                 parts[1], material: Int(parts[3]), page: Int(parts[5].dropLast(4)),
                 dotsPerInch: query["large"] == nil ? 60 : 150)
         case (.post, 3, "cases") where parts[2] == "status":
-            return try await changeStatus(parts[1], request, port: port)
+            return try await changeStatus(parts[1], request)
         default: return errorPage(.notFound, "没有这一页。")
         }
     }
@@ -115,11 +115,9 @@ struct StaffResponder: HTTPResponder {
     ) async throws -> Response {
         let stored = try await stored(number)
         let files = try await cases.files(of: stored.id)
-        var answers: Sensitive<SealedAnswers>?
-        if let first = files.first, let plain = try? await cases.open(first) { answers = SealedAnswers.read(plain) }
         return html(
             StaffPages.one(
-                stored, answers: answers, materials: Array(files.dropFirst()),
+                stored, answers: await cases.answers(in: files), materials: Array(files.dropFirst()),
                 history: try await cases.history(of: stored.id), configuration: cases.configuration,
                 saved: saved, attempt: attempt), status: status)
     }
@@ -142,13 +140,8 @@ struct StaffResponder: HTTPResponder {
             body: .init(byteBuffer: ByteBuffer(bytes: plain.exposed)))
     }
 
-    private func changeStatus(_ number: String, _ request: Request, port: Int) async throws -> Response {
-        let origin = request.headers[.origin].flatMap { URLComponents(string: $0) }
-        if request.headers[.origin] != nil {
-            guard let origin, let host = origin.host, isOurs("\(host):\(origin.port ?? 80)", port: port) else {
-                return errorPage(.forbidden, "这个请求不是从本页来的。")
-            }
-        }
+    private func changeStatus(_ number: String, _ request: Request) async throws -> Response {
+        guard isFromOurPage(request) else { return errorPage(.forbidden, "这个请求不是从本页来的。") }
         let buffer = try await request.collected(limit: 64 << 10)
         let fields = Form.fields(String(buffer: buffer))
         let stored = try await stored(number)
@@ -196,15 +189,26 @@ struct StaffResponder: HTTPResponder {
         guard let material, material > 0, let file = files.first(where: { $0.position == material }) else {
             throw APIProblem(.notFound, "没有这份材料。")
         }
-        do {
-            return try await cases.open(file)
-        } catch is UnsealFailure {
-            throw APIProblem(.unavailable, "这份材料现在打不开。")
+        do throws(UnsealFailure) { return try await cases.open(file) } catch {
+            throw cases.told(error, of: file, calling: "这份材料")
         }
     }
 
-    private func isOurs(_ authority: String, port: Int) -> Bool {
-        hosts.contains { authority == "\($0):\(port)" }
+    /// Whether a page was asked for by a name of this machine for itself: a foreign page that has its own name point
+    /// here must not get in. The port says nothing: on 80 browsers leave it out, and a tunnel may begin at any.
+    static func isOurs(_ authority: String) -> Bool {
+        let parts = authority.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts[0] == address || parts[0] == "localhost" else { return false }
+        return parts.count == 1 || UInt16(parts[1]) != nil
+    }
+
+    /// What a browser says of where a form came from; who is none says nothing. Another port of this machine is another
+    /// page, and gets the cookie all the same.
+    private func isFromOurPage(_ request: Request) -> Bool {
+        // Also right where a proxy put TLS and another name before the page.
+        if let site = request.headers[HTTPField.Name("Sec-Fetch-Site")!] { return site == "same-origin" }
+        guard let origin = request.headers[.origin] else { return true }
+        return origin == "http://\(request.head.authority ?? "")"
     }
 
     private func cookie(_ name: String, of request: Request) -> String? {

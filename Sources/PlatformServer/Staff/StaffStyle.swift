@@ -41,6 +41,7 @@ enum StaffStyle {
         .back { text-decoration: none; font-weight: 700; } .quiet { font-weight: 400; font-size: .9em; margin-inline-start: 1em; }
         .note { padding: calc(4 * var(--mm)) calc(6 * var(--mm)); border-radius: var(--r); border-inline-start: calc(2.5 * var(--mm)) solid currentColor; }
         .note.good { background: var(--good-wash); color: var(--good); } .note.warn { background: var(--warn-wash); color: var(--warn); } .note.stop { background: var(--stop-wash); color: var(--stop); }
+        .remarks { margin-top: calc(4 * var(--mm)); } .remarks ul { padding-inline-start: 1.2em; } .remarks li { overflow-wrap: anywhere; }
         .columns { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: calc(10 * var(--mm)); align-items: start; }
         .facts, .work { display: flex; flex-direction: column; gap: calc(8 * var(--mm)); }
         section { background: var(--card); border: 1px solid var(--hair); border-radius: var(--r); padding: calc(7 * var(--mm)) calc(8 * var(--mm)); }

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import HallModel
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 
@@ -49,6 +50,8 @@ struct UploadStore: Sendable {
     let freeBytes: @Sendable (_ folder: String) -> Int64?
     let logger: Logger
     let turns = UploadTurns()
+    /// Ids of files that nothing holds any more and that could not be removed; ``expire()`` tries again, and so does a start.
+    private let leftovers = NIOLockedValueBox<Set<String>>([])
     /// After so many bytes of one request an offset is made durable, so that a killed server loses no more than that.
     static let checkpointBytes: Int64 = 512 << 10
 
@@ -107,11 +110,11 @@ struct UploadStore: Sendable {
                 return (made, replaced)
             }
         } catch {
-            try? await files { try StoredFile.remove(path(id)) }
+            try? await removeFile(id)
             throw error
         }
-        if outcome.upload.id != id { try? await files { try StoredFile.remove(path(id)) } }
-        if let replaced = outcome.replaced { try? await files { try StoredFile.remove(path(replaced)) } }
+        if outcome.upload.id != id { try? await removeFile(id) }
+        if let replaced = outcome.replaced { try? await removeFile(replaced) }
         // A file without bytes is complete as soon as it is announced; so is one whose last step was not reached.
         if outcome.upload.offset == outcome.upload.length, outcome.upload.state == .open {
             return try await complete(outcome.upload)
@@ -151,7 +154,7 @@ struct UploadStore: Sendable {
                     throw APIProblem(.uploadInCase, "A case holds this upload; it cannot be terminated.")
                 }
             }
-            try await files { try StoredFile.remove(path(id)) }
+            try await removeFile(id)
         }
     }
 
@@ -189,6 +192,7 @@ struct UploadStore: Sendable {
 
     /// Erases uploads that no case took in time, and forgets those that have been gone for long.
     func expire() async throws {
+        for id in leftovers.withLockedValue({ $0.prefix(1000) }) { try? await removeFile(id) }
         let now = clock.now()
         let limit = now.unixSeconds - limits.uploadExpirySeconds
         let expired = try await database.pool.read { db in
@@ -220,7 +224,19 @@ struct UploadStore: Sendable {
                     arguments: [time, id, limit])
                 return db.changesCount == 1
             }
-            if gone { try await files { try StoredFile.remove(path(id)) } }
+            // One file that cannot be removed keeps no other.
+            if gone { try? await removeFile(id) }
+        }
+    }
+
+    /// Removes a file whose row is gone, or was never there. What fails now is tried again at the next ``expire()``.
+    private func removeFile(_ id: String) async throws {
+        do {
+            try await files { try StoredFile.remove(path(id)) }
+            leftovers.withLockedValue { _ = $0.remove(id) }
+        } catch {
+            leftovers.withLockedValue { _ = $0.insert(id) }
+            throw error
         }
     }
 
