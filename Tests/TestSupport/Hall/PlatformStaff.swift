@@ -36,6 +36,8 @@ public struct PlatformStaff: Sendable {
         }
         /// `person` of the sealed answers, by its members' names.
         public var person: [String: String]
+        /// What the kiosk noticed about the card.
+        public var flags: [String]
         /// `answers` of the sealed answers, each by its members' names.
         public var answers: [[String: String]]
         /// In the item's order.
