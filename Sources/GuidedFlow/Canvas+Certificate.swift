@@ -28,7 +28,10 @@ extension Canvas {
             screen.buttons = goOn
             return screen
         case .settled(let hasPaper):
-            var screen = papers(.papersDone, picture: print.mayExist ? ScreenPicture.takeDocuments.rawValue : nil)
+            // Who goes without does not read that all is well.
+            let heading: ScreenTextKey =
+                hasPaper ? .papersDone : print.mayExist ? .papersPartlyHeading : .papersSkippedHeading
+            var screen = papers(heading, picture: print.mayExist ? ScreenPicture.takeDocuments.rawValue : nil)
             if !hasPaper { screen.lead = [.text(print.mayExist ? .papersPartly : .papersSkipped)] }
             screen.buttons = goOn
             return screen

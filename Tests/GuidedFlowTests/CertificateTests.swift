@@ -188,7 +188,7 @@ struct CertificateTests {
         kiosk.send(.device(.documentPrinter, .broken(.documentPrinterPaperOut)))
         #expect(kiosk.screen.actions == [.havePaper, .skipPaper, .help])
         kiosk.press(.skipPaper)
-        #expect(kiosk.screen.key == "papers.done" && kiosk.screen.leadKeys == ["papers.partly"])
+        #expect(kiosk.screen.key == "papers.partlyHeading" && kiosk.screen.leadKeys == ["papers.partly"])
         kiosk.press(.next)
         #expect(kiosk.screen.things.map(\.text.keyName).contains("take.papers"))
     }
@@ -208,7 +208,9 @@ struct CertificateTests {
     func nothingToTake() {
         var kiosk = KioskUnderTest()
         kiosk.goToPapers(.init(.notPrinted, rung: .notStarted, problem: Problem(.printerPaperOut)))
-        kiosk.press([.skipPaper, .next])
+        kiosk.press(.skipPaper)
+        #expect(kiosk.screen.key == "papers.skippedHeading" && kiosk.screen.leadKeys == ["papers.skipped"])
+        kiosk.press(.next)
         #expect(kiosk.screen.things.map(\.text.keyName) == ["take.card"])
     }
 

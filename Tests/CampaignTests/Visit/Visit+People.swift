@@ -115,8 +115,14 @@ extension Visit {
             try await press("end", on: screen)
         case "take" where isLeaving: try await leave(screen)
         case "start":
-            if isLeaving, hasTakenOver { return finish(.replaced) }
-            try await layAgain(card)
+            guard isLeaving, hasTakenOver else { return try await layAgain(card) }
+            // A card that was laid again a moment before this screen is read yet: then there is one more session to end.
+            if hasLaidAgain {
+                hasLaidAgain = false
+                let read = await client.screen(after: screen.sequence, within: .seconds(2)) { $0.name == "items" }
+                guard read == nil else { return }
+            }
+            finish(.replaced)
         default:
             // The machine is at work, or has not seen the card yet.
             try await layAgain(card)
@@ -131,6 +137,7 @@ extension Visit {
     private func layAgain(_ card: String) async throws {
         guard let laid = cardLaid, .now - laid > .seconds(6), await !player.isOn else { return }
         cardLaid = .now
+        hasLaidAgain = true
         try await hall.desk("reader/remove")
         try await Task.sleep(for: .milliseconds(600))
         try await hall.desk("reader/place", #"{"card":"\#(card)"}"#)

@@ -31,6 +31,8 @@ actor Visit {
     var isLeaving = false
     var wasLeaving = false
     var cardLaid: ContinuousClock.Instant?
+    /// The next person has lifted their card and laid it down again since they were at the start screen.
+    var hasLaidAgain = false
     var sheetLaid: String?
     var pageWanted = 1
     var lastTouch: (action: String, revision: Int, at: ContinuousClock.Instant)?
