@@ -113,16 +113,7 @@ final class SilentReader: Sendable {
     private let descriptor: Int32
 
     init(socket path: String, path request: String) throws {
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        guard connected == 0 else { throw TestFailure("\(path): \(String(cString: strerror(errno)))") }
+        descriptor = try UnixSocket.connected(to: path)
         let bytes = Array("GET \(request) HTTP/1.1\r\nHost: kiosk\r\nConnection: close\r\n\r\n".utf8)
         guard write(descriptor, bytes, bytes.count) == bytes.count else {
             throw TestFailure("\(path) takes no request")

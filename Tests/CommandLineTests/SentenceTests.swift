@@ -14,19 +14,7 @@ extension InTurn {
         private final class MuteSocket {
             private let descriptor: Int32
 
-            init(_ path: String) throws {
-                descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-                var address = sockaddr_un()
-                address.sun_family = sa_family_t(AF_UNIX)
-                withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
-                let bound = withUnsafePointer(to: &address) {
-                    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-                    }
-                }
-                guard bound == 0, listen(descriptor, 4) == 0 else { throw TestFailure("\(path) cannot be made") }
-            }
-
+            init(_ path: String) throws { descriptor = try UnixSocket.listening(at: path) }
             deinit { close(descriptor) }
         }
 
