@@ -16,8 +16,8 @@ public enum ProgramLoop {
 
     private static let loop = MultiThreadedEventLoopGroup.singleton.any()
 
-    /// Waits, on the loop's own timer: one that is cancelled is gone. Of a `Task.sleep` that is cancelled the timer stays, and
-    /// wakes three threads when its time has come.
+    /// Waits, on the loop's own timer; at most a day. One that is cancelled does nothing any more: of many the loop wakes once
+    /// at the most. Of a `Task.sleep` that is cancelled the timer stays, and each wakes three threads when its time has come.
     /// - Throws: only `CancellationError`.
     public static func sleep(for duration: Duration) async throws {
         let nanoseconds = Int64(clamping: max(0, Int(min(duration, .seconds(86_400)) / .nanoseconds(1))))

@@ -47,8 +47,6 @@ public actor CaseUploader {
         public var since: Date
         /// When it was seen last.
         public var seen: Date
-        /// How many in a row, since this program runs.
-        var failures = 1
 
         /// What is known of failures in a row.
         public init(_ reason: PlatformError, since: Date, seen: Date) {
@@ -62,6 +60,8 @@ public actor CaseUploader {
     public private(set) var platformTrouble: Trouble?
     /// Cases that do not come through although the platform answers, until they do.
     public private(set) var refusals: [ItemID: Trouble] = [:]
+    /// How often each of them was refused, since this program runs.
+    private var refusalCounts: [ItemID: Int] = [:]
 
     private var signingKey: [UInt8]?
     private var isNudged = false
@@ -137,6 +137,7 @@ public actor CaseUploader {
         quietUntil = nil
         platformTrouble = nil
         refusals[sent.id] = nil
+        refusalCounts[sent.id] = nil
         try await outbox.recordConfirmed(
             sent.id, number: confirmation.number, confirmation: confirmation.bytes, signature: confirmation.signature)
         for file in sent.files { acknowledged[file.id] = nil }
@@ -155,7 +156,7 @@ public actor CaseUploader {
         } else {
             // Not the attempts of the journal: those of a night without a network say nothing of this case.
             delay = caseBackOff.delay(
-                afterFailures: refusals[sent.id]?.failures ?? 1, retryAfter: error.retryAfter, using: &generator)
+                afterFailures: refusalCounts[sent.id, default: 1], retryAfter: error.retryAfter, using: &generator)
         }
         let nextTry = now() + delay.seconds
         try await outbox.recordFailedAttempt(ofCase: sent.id, answer: "\(error)", nextTry: nextTry)
@@ -193,9 +194,8 @@ public actor CaseUploader {
                 platformFailures = 0
                 quietUntil = nil
             }
-            var trouble = Trouble(error, since: refusals[id]?.since ?? now(), seen: now())
-            trouble.failures = (refusals[id]?.failures ?? 0) + 1
-            refusals[id] = trouble
+            refusals[id] = Trouble(error, since: refusals[id]?.since ?? now(), seen: now())
+            refusalCounts[id, default: 0] += 1
         }
     }
 

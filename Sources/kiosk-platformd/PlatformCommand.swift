@@ -57,6 +57,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // A tool that ends before it has read everything is an error that is told, not the end of the platform.
+        signal(SIGPIPE, SIG_IGN)
         // Nothing that the platform keeps is for other users of the machine.
         umask(0o077)
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }

@@ -13,8 +13,10 @@ extension InTurn {
                 _ path: String, endlessly piece: String = "", says answer: @escaping @Sendable (String) -> String
             ) throws {
                 descriptor = try UnixSocket.listening(at: path)
+                // The thread closes it, or somebody else's socket could have its number while the thread still listens.
                 let listener = descriptor
                 Thread {
+                    defer { close(listener) }
                     while true {
                         let line = accept(listener, nil, nil)
                         guard line >= 0 else { return }
@@ -25,12 +27,23 @@ extension InTurn {
             }
 
             private static func answer(_ line: Int32, _ answer: (String) -> String, _ piece: String) {
-                var request = [UInt8](repeating: 0, count: 4_096)
-                let count = recv(line, &request, request.count, 0)
-                guard count > 0 else { return }
-                let first = String(decoding: request.prefix(count).prefix { $0 != 13 }, as: UTF8.self)
+                var request: [UInt8] = []
+                var part = [UInt8](repeating: 0, count: 4_096)
+                // All of it: what is unread at the end would break the answer off. Its body, if any, is small and has braces.
+                while !isWhole(request) {
+                    let count = recv(line, &part, part.count, 0)
+                    guard count > 0 else { return }
+                    request += part.prefix(count)
+                }
+                let first = String(decoding: request.prefix { $0 != 13 }, as: UTF8.self)
                 guard say(line, answer(first)), !piece.isEmpty else { return }
                 while say(line, piece) {}
+            }
+
+            private static func isWhole(_ request: [UInt8]) -> Bool {
+                let text = String(decoding: request, as: UTF8.self)
+                guard text.contains("\r\n\r\n") else { return false }
+                return !text.hasPrefix("POST") || text.hasSuffix("}")
             }
 
             private static func say(_ line: Int32, _ words: String) -> Bool {
@@ -38,13 +51,11 @@ extension InTurn {
                 return send(line, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
             }
 
-            deinit {
-                shutdown(descriptor, Int32(SHUT_RDWR))
-                close(descriptor)
-            }
+            deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
         }
 
-        private static let good = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+        /// The line is closed after each answer, and must not be taken for the next question.
+        private static let good = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n"
 
         /// - Returns: the one sentence of `kioskctl status`.
         private func sentence(_ answer: String, endlessly piece: String = "") async throws -> String {

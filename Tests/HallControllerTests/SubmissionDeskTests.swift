@@ -4,6 +4,7 @@ import GuidedFlow
 import HallModel
 import Logging
 import Materials
+import NIOCore
 import Synchronization
 import TestSupport
 import Testing
@@ -20,7 +21,8 @@ struct SubmissionDeskTests {
     private let reader = AgeIdentity()
 
     private func withDesk(
-        drawing codes: [String], _ body: (SubmissionDesk, CaseJournal, ScratchFolder) async throws -> Void
+        drawing codes: [String], mostBytes: Int = MaterialBounds.materialBytes,
+        _ body: (SubmissionDesk, CaseJournal, ScratchFolder) async throws -> Void
     ) async throws {
         let scratch = try ScratchFolder()
         let writer = try SealedFileWriter(
@@ -33,7 +35,7 @@ struct SubmissionDeskTests {
         let desk = SubmissionDesk(
             kiosk: "kiosk", journal: journal, files: writer,
             key: try await KioskSigningKey.loadOrCreate(at: scratch.file("key.pem")),
-            drawCode: { left.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } })
+            mostBytes: mostBytes, drawCode: { left.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } })
         try await body(desk, journal, scratch)
     }
 
@@ -48,6 +50,27 @@ struct SubmissionDeskTests {
             }
             #expect(codes == ["AAAABBBB", "CCCCDDDD"])
             #expect(try await journal.outboxSummary().cases == 2)
+        }
+    }
+
+    @Test(
+        "a material that the platform would never take is not stored, and nothing of it stays",
+        arguments: [5_000, 50_000])
+    func tooLarge(_ mostBytes: Int) async throws {
+        try await withDesk(drawing: ["AAAABBBB"], mostBytes: mostBytes) { desk, journal, scratch in
+            let session = desk.newID()
+            try await journal.beginSession(session)
+            let page = MaterialPage(
+                jpeg: ByteBuffer(repeating: 0xFF, count: 10_000), widthPixels: 10, heightPixels: 10, isGray: true)
+            let isTaken = mostBytes > 10_000
+            do {
+                _ = try await desk.store([page], dotsPerInch: 300, material: "household-register", session: session)
+                #expect(isTaken)
+            } catch let error as SubmissionDesk.MaterialTooLarge {
+                #expect(!isTaken && error.bytes > 10_000)
+            }
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: scratch.file("sealed")).count == (isTaken ? 1 : 0))
         }
     }
 

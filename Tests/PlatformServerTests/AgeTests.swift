@@ -66,6 +66,30 @@ struct AgeTests {
         }
     }
 
+    @Test func `With one of two keys lost, what was sealed to it is not called damaged`() async throws {
+        let scratch = try ScratchFolder()
+        var keys: [String] = []
+        for name in ["first", "second"] {
+            #expect(try await CommandRun.run("age-keygen", ["-o", scratch.file(name)]).succeeded)
+            keys.append(try String(contentsOfFile: scratch.file(name), encoding: .utf8))
+        }
+        try scratch.write(keys.joined().utf8, to: "identity")
+        let unsealer = try await AgeUnsealer(identityFile: scratch.file("identity"), limit: 1 << 20)
+        try #require(unsealer.recipients.count == 2)
+        try scratch.write("plain".utf8, to: "plain")
+        let sealing = try await CommandRun.run(
+            "age", ["--recipient", unsealer.recipients[0], "--output", scratch.file("sealed"), scratch.file("plain")])
+        try #require(sealing.succeeded)
+        let sealed = try scratch.bytes(of: "sealed")
+        #expect(try await unsealer.open { sealed }.exposed == Array("plain".utf8))
+        try scratch.write(keys[1].utf8, to: "identity")
+        await #expect(throws: UnsealFailure.unavailable(.identityChanged(path: scratch.file("identity")))) {
+            try await unsealer.open { sealed }
+        }
+        try scratch.write(keys.joined().utf8, to: "identity")
+        await #expect(throws: UnsealFailure.cannotOpen) { try await unsealer.open { Array(sealed.dropLast()) } }
+    }
+
     @Test func `Without a working age the platform does not start, and says why`() async throws {
         let scratch = try ScratchFolder()
         let age = try await StandIn(scratch)

@@ -205,6 +205,20 @@ struct LimitTests {
         }
     }
 
+    @Test func `A file of nobody's that cannot be erased does not keep the platform from starting`() async throws {
+        let scratch = try ScratchFolder()
+        nonisolated(unsafe) var path = ""
+        try await PlatformUnderTest.run(scratch: scratch) { (platform: PlatformUnderTest, _: TestKiosk) async throws in
+            path = platform.state + "/uploads/" + TestKiosk.newID().rawValue
+        }
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        try await PlatformUnderTest.run(scratch: scratch) {
+            (platform: PlatformUnderTest, kiosk: TestKiosk) async throws in
+            #expect(try await kiosk.post("/v1/cases", json: try await kiosk.newCase()).status == 201)
+            #expect(FileManager.default.fileExists(atPath: path))
+        }
+    }
+
     @Test func `What expired while the platform was away is erased when it is back`() async throws {
         let scratch = try ScratchFolder()
         let clock = TestClock()

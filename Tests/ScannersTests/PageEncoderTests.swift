@@ -21,15 +21,16 @@ struct PageEncoderTests {
 
     @Test("that would be too large is compressed more, and only as much as it must")
     func smaller() throws {
-        let best = try bytes()
-        #expect(try bytes(atMost: best) == best)
-        var last = best
-        for share in [0.9, 0.6, 0.4, 0.25] {
-            let most = Int(Double(best) * share)
-            let count = try bytes(atMost: most)
-            #expect(count <= most && count <= last && count > 0)
-            last = count
+        let sizes = try PageEncoder.qualities.map {
+            try PageEncoder.encode(noise, width: 300, rows: 200, channels: 3, quality: $0).readableBytes
         }
+        #expect(sizes == sizes.sorted(by: >) && Set(sizes).count == sizes.count)
+        for (place, size) in sizes.enumerated() {
+            #expect(try bytes(atMost: size) == size)
+            // A byte less than this quality needs is the next one's.
+            if place + 1 < sizes.count { #expect(try bytes(atMost: size - 1) == sizes[place + 1]) }
+        }
+        #expect(try bytes() == sizes[0])
     }
 
     @Test("that cannot be made small enough is a fault that says what to change")

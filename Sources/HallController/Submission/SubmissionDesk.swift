@@ -31,7 +31,12 @@ struct SubmissionDesk: Sendable {
     let files: SealedFileWriter
     let key: KioskSigningKey
     let suite: any CryptoSuite
+    /// Of a sealed material: what has more the platform would never take.
+    private let mostBytes: Int
     private let drawCode: @Sendable () -> String
+
+    /// More than the platform takes; no page of a sound scanner comes to that.
+    struct MaterialTooLarge: Error { let bytes: Int }
 
     /// A desk that writes into this journal and these files.
     /// - Parameters:
@@ -40,13 +45,15 @@ struct SubmissionDesk: Sendable {
     ///   - drawCode: gives an acceptance code that no other case is likely to have.
     init(
         kiosk: String, journal: CaseJournal, files: SealedFileWriter, key: KioskSigningKey,
-        suite: any CryptoSuite = AgeSuite(), drawCode: @escaping @Sendable () -> String = { AcceptanceCode.random() }
+        suite: any CryptoSuite = AgeSuite(), mostBytes: Int = MaterialBounds.materialBytes,
+        drawCode: @escaping @Sendable () -> String = { AcceptanceCode.random() }
     ) {
         self.kiosk = kiosk
         self.journal = journal
         self.files = files
         self.key = key
         self.suite = suite
+        self.mostBytes = mostBytes
         self.drawCode = drawCode
     }
 
@@ -62,6 +69,7 @@ struct SubmissionDesk: Sendable {
         let file = try await files.write(try MaterialPDF.pieces(of: pages, dotsPerInch: dotsPerInch), id: newID())
         let stored = StoredMaterial(file: file, pages: pages.count)
         do {
+            guard file.bytes <= mostBytes else { throw MaterialTooLarge(bytes: file.bytes) }
             try await journal.recordMaterial(file, material: material, pages: pages.count, session: session)
         } catch {
             try? await files.erase(file.name)

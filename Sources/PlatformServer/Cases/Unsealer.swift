@@ -41,7 +41,7 @@ enum UnsealFailure: Error, Equatable {
 ///
 /// A kiosk that hears of a damaged file asks for a technician, so `age`'s word for it is not enough: it refuses in the
 /// same way when it cannot read its identity. So a refusal counts only if, right after it, what the platform itself
-/// sealed at the start still opens.
+/// sealed to each of its keys at the start still opens, and `age` then refuses the file once more.
 struct AgeUnsealer: Unsealer {
     /// File with the age identities (`AGE-SECRET-KEY-1…`).
     let identityFile: String
@@ -51,7 +51,8 @@ struct AgeUnsealer: Unsealer {
     private let limit: Int
     /// Name or path of the program.
     private let program: String
-    private let sealedSample: [UInt8]
+    /// One for each recipient.
+    private let sealedSamples: [[UInt8]]
     private let turnstile = Turnstile(4)
     private static let sample = Array("sample".utf8)
     /// With which `age` ends whatever it refuses. Its runtime has others, for when it finds no memory, for instance.
@@ -63,22 +64,31 @@ struct AgeUnsealer: Unsealer {
         self.limit = limit
         self.program = program
         recipients = try await Self.recipients(of: identityFile)
-        let outcome = await ToolRun.run(
-            program, recipients.flatMap { ["--recipient", $0] }, input: Self.sample, outputLimit: 1 << 20)
-        switch outcome {
-        case .finished(let sealed): sealedSample = sealed
-        case .refused: throw PlatformFailure("\(program) cannot seal to the keys of the age identity \(identityFile).")
-        case .failed(let failure): throw Self.failure(failure)
+        var samples: [[UInt8]] = []
+        for recipient in recipients {
+            let outcome = await ToolRun.run(
+                program, ["--recipient", recipient], input: Self.sample, outputLimit: 1 << 20)
+            switch outcome {
+            case .finished(let sealed): samples.append(sealed)
+            case .refused:
+                throw PlatformFailure("\(program) cannot seal to the keys of the age identity \(identityFile).")
+            case .failed(let failure): throw Self.failure(failure)
+            }
         }
+        sealedSamples = samples
     }
 
     /// - Parameter read: fetches the sealed bytes, once there is a turn: only so many files are in memory at a time.
     func open(_ read: @Sendable () async throws -> [UInt8]) async throws -> Sensitive<[UInt8]> {
-        switch try await turnstile.pass({ await decrypted(try await read()) }) {
-        case .finished(let plain): return Sensitive(plain)
-        case .refused(Self.refusal):
+        var outcome = try await turnstile.pass { await decrypted(try await read()) }
+        if case .refused(Self.refusal) = outcome {
             if let trouble = await trouble() { throw UnsealFailure.unavailable(trouble) }
-            throw UnsealFailure.cannotOpen
+            // The identity may have been away for that moment only.
+            outcome = try await turnstile.pass { await decrypted(try await read()) }
+        }
+        switch outcome {
+        case .finished(let plain): return Sensitive(plain)
+        case .refused(Self.refusal): throw UnsealFailure.cannotOpen
         case .refused(let status):
             throw UnsealFailure.unavailable(.tool(ToolFailure(tool: program, reason: .strangeEnd(status: status))))
         case .failed(let failure): throw UnsealFailure.unavailable(.tool(failure))
@@ -94,11 +104,14 @@ struct AgeUnsealer: Unsealer {
         guard FileManager.default.isReadableFile(atPath: identityFile) else {
             return .identityUnreadable(path: identityFile)
         }
-        switch await turnstile.pass({ await decrypted(sealedSample) }) {
-        case .finished(Self.sample): return nil
-        case .failed(let failure): return .tool(failure)
-        case .finished, .refused: return .identityChanged(path: identityFile)
+        for sample in sealedSamples {
+            switch await turnstile.pass({ await decrypted(sample) }) {
+            case .finished(Self.sample): continue
+            case .failed(let failure): return .tool(failure)
+            case .finished, .refused: return .identityChanged(path: identityFile)
+            }
         }
+        return nil
     }
 
     /// The public keys of an identity file, as `age-keygen -y` tells them.

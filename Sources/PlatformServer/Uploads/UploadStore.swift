@@ -167,7 +167,10 @@ struct UploadStore: Sendable {
         }
         let known = Set(rows.map(\.id))
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !known.contains(name) {
-            try StoredFile.remove(path(name))
+            do { try StoredFile.remove(path(name)) } catch {
+                logger.error("A file that no upload holds cannot be removed.", metadata: ["reason": "\(error)"])
+                leftovers.withLockedValue { _ = $0.insert(name) }
+            }
         }
         for row in rows {
             guard let size = StoredFile.size(path(row.id)), size >= row.offset else {

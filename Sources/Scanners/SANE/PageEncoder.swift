@@ -24,7 +24,7 @@ package enum PageEncoder {
         throw NotEncoded(cause: "\(smallest) bytes at the lowest quality; lower the profile's resolution")
     }
 
-    private static func encode(
+    static func encode(
         _ pixels: [UInt8], width: Int, rows: Int, channels: Int, quality: Int32
     ) throws(NotEncoded) -> ByteBuffer {
         guard let handle = tjInitCompress() else { throw NotEncoded(cause: "tjInitCompress") }

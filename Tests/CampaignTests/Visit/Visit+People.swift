@@ -116,9 +116,10 @@ extension Visit {
         case "take" where isLeaving: try await leave(screen)
         case "start":
             guard isLeaving, hasTakenOver else { return try await layAgain(card) }
-            // A card that was laid again a moment before this screen is read yet: then there is one more session to end.
+            // A card that was laid again a moment before this screen may be read yet: then there is one more session to end.
             if hasLaidAgain {
                 hasLaidAgain = false
+                try await hall.desk("reader/remove")
                 let read = await client.screen(after: screen.sequence, within: .seconds(2)) { $0.name == "items" }
                 guard read == nil else { return }
             }

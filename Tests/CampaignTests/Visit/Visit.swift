@@ -31,7 +31,7 @@ actor Visit {
     var isLeaving = false
     var wasLeaving = false
     var cardLaid: ContinuousClock.Instant?
-    /// The next person has lifted their card and laid it down again since they were at the start screen.
+    /// The next person has lifted their card and laid it down again.
     var hasLaidAgain = false
     var sheetLaid: String?
     var pageWanted = 1
