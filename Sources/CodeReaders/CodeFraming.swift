@@ -32,11 +32,10 @@ struct CodeFraming: Sendable {
     /// When the silence that ends the open code is over; `nil` when nothing is open.
     var silenceEnds: Duration? { lastByte.map { $0 + silence } }
 
-    /// - Parameter asked: since when they were waited for. What was waited for before the silence was over came before its
-    ///   end, however late this process gets to look at it.
-    mutating func feed(_ bytes: [UInt8], at now: Duration, waitedForSince asked: Duration? = nil) -> [Item] {
-        let isInTime = if let asked, let silenceEnds { asked < silenceEnds } else { false }
-        var items = isInTime ? [] : tick(at: now)
+    /// - Parameter isWithinSilence: they came in a wait that would have ended with the silence. Then they came before its end,
+    ///   however late this process began to wait, or gets to look at them.
+    mutating func feed(_ bytes: [UInt8], at now: Duration, isWithinSilence: Bool = false) -> [Item] {
+        var items = isWithinSilence ? [] : tick(at: now)
         for byte in bytes {
             if terminators.contains(byte) {
                 items += end(at: now)

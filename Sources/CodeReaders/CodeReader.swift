@@ -73,13 +73,12 @@ public actor CodeReader {
     /// What comes until a code may have ended.
     private func arrived() async throws(TransportError) -> [CodeFraming.Item] {
         var limit = Self.idleRead
-        let asked = clock.now()
         for moment in [framing.silenceEnds, dropTold.map { $0 + Self.dropShown }] {
             if let moment { limit = min(limit, max(moment - clock.now(), .milliseconds(1))) }
         }
         do throws(TransportError) {
             let bytes = try await transport.read(upTo: 4_096, within: limit)
-            return framing.feed(bytes, at: clock.now(), waitedForSince: asked)
+            return framing.feed(bytes, at: clock.now(), isWithinSilence: true)
         } catch {
             guard case .timedOut = error else { throw error }
             return framing.tick(at: clock.now())

@@ -36,7 +36,7 @@ struct CodeFramingTests {
         #expect(framing.feed(Array("x".utf8), at: .milliseconds(600)) == [])
         #expect(framing.feed(Array("y".utf8), at: .milliseconds(900)) == [code("x")])
         // A process that was held up itself does not take that for the reader's silence.
-        #expect(framing.feed(Array("z".utf8), at: .milliseconds(1_500), waitedForSince: .milliseconds(900)) == [])
+        #expect(framing.feed(Array("z".utf8), at: .milliseconds(1_500), isWithinSilence: true) == [])
         #expect(framing.tick(at: .milliseconds(1_750)) == [code("yz")])
     }
 
