@@ -32,10 +32,10 @@ struct CodeFraming: Sendable {
     /// When the silence that ends the open code is over; `nil` when nothing is open.
     var silenceEnds: Duration? { lastByte.map { $0 + silence } }
 
-    /// - Parameter isWithinSilence: they came in a wait that would have ended with the silence. Then they came before its end,
-    ///   however late this process began to wait, or gets to look at them.
-    mutating func feed(_ bytes: [UInt8], at now: Duration, isWithinSilence: Bool = false) -> [Item] {
-        var items = isWithinSilence ? [] : tick(at: now)
+    /// Bytes end no silence: they came in a wait that would have ended with it, however late this process began to wait, or
+    /// gets to look at them. A wait without bytes is ``tick(at:)``.
+    mutating func feed(_ bytes: [UInt8], at now: Duration) -> [Item] {
+        var items: [Item] = []
         for byte in bytes {
             if terminators.contains(byte) {
                 items += end(at: now)

@@ -78,7 +78,7 @@ public actor CodeReader {
         }
         do throws(TransportError) {
             let bytes = try await transport.read(upTo: 4_096, within: limit)
-            return framing.feed(bytes, at: clock.now(), isWithinSilence: true)
+            return framing.feed(bytes, at: clock.now())
         } catch {
             guard case .timedOut = error else { throw error }
             return framing.tick(at: clock.now())

@@ -34,9 +34,10 @@ struct CodeFramingTests {
         // A carriage return is a control character where it ends nothing.
         #expect(framing.tick(at: .milliseconds(499)) == [.dropped("8 bytes with control characters")])
         #expect(framing.feed(Array("x".utf8), at: .milliseconds(600)) == [])
-        #expect(framing.feed(Array("y".utf8), at: .milliseconds(900)) == [code("x")])
+        #expect(framing.tick(at: .milliseconds(900)) == [code("x")])
+        #expect(framing.feed(Array("y".utf8), at: .milliseconds(900)) == [])
         // A process that was held up itself does not take that for the reader's silence.
-        #expect(framing.feed(Array("z".utf8), at: .milliseconds(1_500), isWithinSilence: true) == [])
+        #expect(framing.feed(Array("z".utf8), at: .milliseconds(1_500)) == [])
         #expect(framing.tick(at: .milliseconds(1_750)) == [code("yz")])
     }
 
@@ -64,6 +65,7 @@ struct CodeFramingTests {
         #expect(framing.feed(Array("bbbb\rHK1:abc\r".utf8), at: .seconds(1)) == [code("HK1:abc")])
         // Without a terminator the silence ends it.
         #expect(framing.feed(Array((sixteen + "cccc").utf8), at: .seconds(2)) == [dropped])
+        #expect(framing.tick(at: .seconds(3)) == [])
         #expect(framing.feed(Array("HK1:def\r".utf8), at: .seconds(3)) == [code("HK1:def")])
     }
 
