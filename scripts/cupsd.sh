@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # cupsd.sh FOLDER PORT [LOGLEVEL] : becomes a cupsd on 127.0.0.1:PORT and FOLDER/cups.sock, with all that it writes in FOLDER.
 # For the emulated hall and for tests: unprivileged, Debian's own policy, the settings of docs/devices.md, and queues are made
-# without a password. As root it runs as nobody, who must be able to reach FOLDER.
+# without a password. As root it runs as nobody, who must be able to reach FOLDER. With CUPS_KEEPS_JOBS=1 it begins anew with the
+# jobs that it had, as one without the kiosk's drop-in.
 set -euo pipefail
 folder=$1 port=$2 level=${3:-warn}
 mkdir -p "$folder"/{etc,spool,cache,state,tmp}
@@ -21,6 +22,10 @@ PageLog $folder/pages
 User nobody
 Group nogroup
 FILES
+if [ "${CUPS_KEEPS_JOBS:-}" != 1 ]; then
+    forgets=$(sed -n 's/^ExecStartPre=//p' "$(dirname "$0")/../systemd/cups.service.d/hallkiosk.conf")
+    eval "${forgets//\/var\/spool\/cups/'$folder'/spool}"
+fi
 as=()
 if [ "$(id -u)" = 0 ]; then
     chown -R nobody:nogroup "$folder"

@@ -22,6 +22,17 @@ struct SystemdUnitTests {
         #expect(run.output.isEmpty, "\(String(decoding: run.output, as: UTF8.self))")
     }
 
+    @Test("systemd accepts the drop-in for CUPS, beside Debian's own unit")
+    func dropIn() async throws {
+        let scratch = try ScratchFolder()
+        let debian = try Data(contentsOf: URL(filePath: "/lib/systemd/system/cups.service"))
+        try scratch.write(debian, to: "cups.service")
+        try FileManager.default.copyItem(
+            atPath: Repository.folder + "/systemd/cups.service.d", toPath: scratch.file("cups.service.d"))
+        let run = try await CommandRun.run("systemd-analyze", ["verify", scratch.file("cups.service")])
+        #expect(run.succeeded && run.errors.isEmpty, "\(run.errors)")
+    }
+
     @Test("every unit's exposure is 1.5 at most", arguments: SystemdUnit.names)
     func exposure(_ name: String) async throws {
         let run = try await CommandRun.run(
@@ -36,7 +47,8 @@ struct SystemdUnitTests {
     @Test("every file of the folder is looked at")
     func allOfThem() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Repository.folder + "/systemd")
-        #expect(Set(files) == Set(SystemdUnit.names + ["hallkiosk.sysusers", "hallkiosk.tmpfiles"]))
+        #expect(
+            Set(files) == Set(SystemdUnit.names + ["hallkiosk.sysusers", "hallkiosk.tmpfiles", "cups.service.d"]))
     }
 
     @Test("the user, its groups and the configuration's folder are made as the units want them")

@@ -9,10 +9,10 @@ import Testing
 struct CupsQueueTests {
     /// A queue `hall_a4` to a real printer.
     private func withQueue(
-        plan: String = "pages 3", _ body: (EvePrinter, CupsServer) async throws -> Void
+        plan: String = "pages 3", cupsKeepsJobs: Bool = false, _ body: (EvePrinter, CupsServer) async throws -> Void
     ) async throws {
         let eve = try await EvePrinter(plan: plan)
-        let cups = try await CupsServer()
+        let cups = try await CupsServer(keepsJobs: cupsKeepsJobs)
         do {
             try await cups.addQueue("hall_a4", to: eve)
             try await body(eve, cups)
@@ -162,9 +162,30 @@ struct CupsQueueTests {
         }
     }
 
+    @Test("CUPS with the kiosk's drop-in, started again after it died in mid-job, gives nothing to the printer")
+    func forgetsJobs() async throws {
+        try await withQueue(plan: "page 1; hold; page 2; page 3") { eve, cups in
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
+                async let printing = kiosk.print()
+                try await eventually("one page is out") { eve.pagesOut == 1 }
+                await cups.kill()
+                try eve.release()
+                #expect(await printing == PrintOutcome(.printed, rung: .impressions))
+            }
+            // No kiosk is there that could end the job.
+            try eve.write(plan: "pages 3")
+            try await cups.start()
+            #expect(try await cups.openJobs.isEmpty)
+            // The queue is as it was: the next document is the only other one.
+            try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { try await expectPrinted($0, eve) }
+            #expect(eve.pagesOut == 6)
+            #expect(eve.lines("begun").count == 2)
+        }
+    }
+
     @Test("CUPS that dies in mid-job costs nothing: the printer goes on and is asked")
     func cupsDies() async throws {
-        try await withQueue(plan: "page 1; hold; page 2; page 3") { eve, cups in
+        try await withQueue(plan: "page 1; hold; page 2; page 3", cupsKeepsJobs: true) { eve, cups in
             try await withKiosk("cups:hall_a4@localhost:\(cups.port)") { kiosk in
                 async let printing = kiosk.print()
                 try await eventually("one page is out") { eve.pagesOut == 1 }

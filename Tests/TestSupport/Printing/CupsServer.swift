@@ -6,26 +6,31 @@ public final class CupsServer: Sendable {
     public let folder: ScratchFolder
     /// On loopback; the same after a new start.
     public let port: Int
+    private let keepsJobs: Bool
     private let program = ProgramSlot()
 
     /// The socket that this machine's own CUPS would have.
     public var socketPath: String { folder.file("cups.sock") }
 
     /// Starts one.
+    /// - Parameter keepsJobs: it begins anew with its jobs after a new start, as one without the kiosk's drop-in does.
     /// - Throws: when it is not up within the time of `eventually`.
-    public init() async throws {
+    public init(keepsJobs: Bool = false) async throws {
+        self.keepsJobs = keepsJobs
         folder = try ScratchFolder()
         port = try HallUnderTest.freePort()
         try await start()
     }
 
-    /// Starts it again in its folder, with the queues and jobs that are there.
+    /// Starts it again in its folder, with the queues that are there.
     public func start() async throws {
         program.set(
             try RunningProgram(
                 Repository.folder + "/scripts/cupsd.sh", [folder.path, "\(port)", "debug"],
                 log: NSTemporaryDirectory() + "cupsd-\(port).log",
-                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]))
+                environment: [
+                    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "CUPS_KEEPS_JOBS": keepsJobs ? "1" : "0",
+                ]))
         try await eventually("cupsd is up", every: .milliseconds(10)) {
             try await self.tool("lpstat", ["-r"]).contains("is running")
         }
