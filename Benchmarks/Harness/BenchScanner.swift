@@ -111,8 +111,8 @@ struct BenchScanner: Sendable {
         return settings
     }
 
-    /// One page through scan worker and render worker.
-    func page(through workers: WorkerHost) async throws -> MaterialPage {
+    /// One page through scan worker and render worker, and aside.
+    func page(through workers: WorkerHost, puttingAsideIn vault: PageVault) async throws -> MaterialPage {
         let (reply, images) = try await workers.performOnce(
             .scanPage(device: Self.device), on: Self.scan, deadline: .seconds(60))
         guard case .scanned(let page) = reply, let jpeg = images.first else {
@@ -125,7 +125,8 @@ struct BenchScanner: Sendable {
             .checkPage(request), on: Self.render, attachments: [jpeg], deadline: .seconds(20))
         guard case .checked(let checks) = answer else { throw CannotMeasure("the render worker answered \(answer)") }
         return MaterialPage(
-            jpeg: jpeg, widthPixels: checks.widthPixels, heightPixels: checks.heightPixels, isGray: checks.isGray)
+            jpeg: .kept(try await vault.keep(jpeg)), widthPixels: checks.widthPixels, heightPixels: checks.heightPixels,
+            isGray: checks.isGray)
     }
 }
 

@@ -24,6 +24,7 @@ struct PageDuel {
             let environment = try scanner.environment(in: folder)
             let writer = try SealedFileWriter(
                 folder: folder + "/sealed", recipients: [AgeIdentity().recipient.text])
+            let vault = PageVault(folder: folder + "/sealed")
             return try await scanner.withWorkers { workers in
                 var duels: [PageDuel] = []
                 for pages in pageCounts {
@@ -34,7 +35,9 @@ struct PageDuel {
                         let before = cpuOfOurs()
                         let wall = try await timed {
                             var images: [MaterialPage] = []
-                            for _ in 0..<pages { images.append(try await scanner.page(through: workers)) }
+                            for _ in 0..<pages {
+                                images.append(try await scanner.page(through: workers, puttingAsideIn: vault))
+                            }
                             try await store(images, writer)
                         }.0
                         let cpu = cpuOfOurs() - before

@@ -7,14 +7,8 @@ struct PageMemory {
         var process: String
         /// Bytes after 1, 10 and 100 pages.
         var peaks: [Double]
-        /// From the second to the last.
-        var growth: Double { growth(from: 1) }
-        /// From the first.
-        var growthFromOne: Double { growth(from: 0) }
-
-        private func growth(from place: Int) -> Double {
-            peaks[place] > 0 ? peaks[peaks.count - 1] / peaks[place] - 1 : 0
-        }
+        /// From the first to the last.
+        var growth: Double { peaks[0] > 0 ? peaks[peaks.count - 1] / peaks[0] - 1 : 0 }
     }
 
     var pages: [Int]

@@ -5,7 +5,7 @@ import FoundationEssentials
 ///
 /// Plain bytes come out chunk by chunk, each authenticated, but only ``finish(into:)`` says that the file is whole:
 /// keep nothing of it when that throws.
-public struct AgeOpener: Sendable {
+public struct AgeOpener: OpeningStream {
     /// Bound on all of the header, its last line included. The longest that ``AgeSealer`` writes is far below.
     public static let maximumHeaderBytes = 65_536
 
@@ -42,7 +42,13 @@ public struct AgeOpener: Sendable {
             case .payload(let key):
                 let full = AgeFormat.chunkBytes + AgeFormat.tagBytes
                 // More bytes follow, so a full chunk that waits is not the last.
-                if waiting.count == full { output += try openChunk(key, isLast: false) }
+                if waiting.count == full { output += try openWaiting(key, isLast: false) }
+                if waiting.isEmpty, rest.count > full {
+                    // Straight from where it lies.
+                    output += try openChunk(rest.prefix(full), key, isLast: false)
+                    rest = rest.dropFirst(full)
+                    continue
+                }
                 let part = rest.prefix(full - waiting.count)
                 waiting += part
                 rest = rest.dropFirst(part.count)
@@ -54,7 +60,7 @@ public struct AgeOpener: Sendable {
     public mutating func finish(into output: inout [UInt8]) throws(AgeError) {
         guard case .payload(let key) = stage, waiting.count >= AgeFormat.tagBytes else { throw .cutShort }
         let hadChunks = hasOpenedChunk
-        let last = try openChunk(key, isLast: true)
+        let last = try openWaiting(key, isLast: true)
         // An empty last chunk is allowed in an empty file only: otherwise one content would have two files.
         guard !(last.isEmpty && hadChunks) else { throw .payloadChanged }
         output += last
@@ -100,14 +106,21 @@ public struct AgeOpener: Sendable {
         return fileKey
     }
 
-    private mutating func openChunk(_ key: SymmetricKey, isLast: Bool) throws(AgeError) -> Data {
+    private mutating func openWaiting(_ key: SymmetricKey, isLast: Bool) throws(AgeError) -> Data {
+        let plain = try openChunk(waiting[...], key, isLast: isLast)
+        waiting.removeAll(keepingCapacity: true)
+        return plain
+    }
+
+    private mutating func openChunk(
+        _ chunk: ArraySlice<UInt8>, _ key: SymmetricKey, isLast: Bool
+    ) throws(AgeError) -> Data {
         let nonce = try nonce.next(isLast: isLast)
         guard
             let box = try? ChaChaPoly.SealedBox(
-                nonce: nonce, ciphertext: waiting.dropLast(AgeFormat.tagBytes), tag: waiting.suffix(AgeFormat.tagBytes)),
+                nonce: nonce, ciphertext: chunk.dropLast(AgeFormat.tagBytes), tag: chunk.suffix(AgeFormat.tagBytes)),
             let plain = try? ChaChaPoly.open(box, using: key)
         else { throw .payloadChanged }
-        waiting.removeAll(keepingCapacity: true)
         hasOpenedChunk = true
         return plain
     }

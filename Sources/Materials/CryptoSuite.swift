@@ -12,6 +12,8 @@ public protocol CryptoSuite: Sendable {
     func check(recipients: [String]) throws
     /// Starts a sealed file that each of the recipients can open.
     func makeSealingStream(to recipients: [String]) throws -> any SealingStream
+    /// A new key pair for what a process puts aside and reads again itself.
+    func makeOwnKeys() -> any OwnKeys
     /// A digest of the suite over whatever is given to it.
     func makeDigestStream() -> any DigestStream
     /// A new private key as it is kept in a key file.
@@ -26,6 +28,22 @@ public protocol CryptoSuite: Sendable {
 public protocol SealingStream: Sendable {
     /// Appends to `output` what is ready to be written.
     mutating func seal(_ plain: UnsafeRawBufferPointer, into output: inout [UInt8]) throws(AgeError)
+    /// Appends the rest. Once.
+    mutating func finish(into output: inout [UInt8]) throws(AgeError)
+}
+
+/// A key pair that is written nowhere: what is sealed to it can be opened by this process only, and by nobody once it ended.
+public protocol OwnKeys: Sendable {
+    /// As ``CryptoSuite/makeSealingStream(to:)`` takes it.
+    var recipient: String { get }
+    /// Opens one sealed stream.
+    func makeOpeningStream() -> any OpeningStream
+}
+
+/// Turns a sealed stream into plain bytes, piece by piece, in bounded memory. What came out is whole only when `finish` says so.
+public protocol OpeningStream: Sendable {
+    /// Appends to `output` what the next sealed bytes open.
+    mutating func open(_ sealed: ArraySlice<UInt8>, into output: inout [UInt8]) throws(AgeError)
     /// Appends the rest. Once.
     mutating func finish(into output: inout [UInt8]) throws(AgeError)
 }
@@ -73,6 +91,9 @@ public struct AgeSuite: CryptoSuite {
         try AgeSealer(to: recipients.map { try AgeRecipient($0) })
     }
 
+    /// An X25519 key pair.
+    public func makeOwnKeys() -> any OwnKeys { AgeOwnKeys() }
+
     /// SHA-256.
     public func makeDigestStream() -> any DigestStream { SHA256Stream() }
 
@@ -100,6 +121,12 @@ public struct RecipientRefused: Error, Sendable, Equatable, CustomStringConverti
     public let error: AgeError
     /// Names the recipient, cut at 80 characters: it is a public key, or a mistake of whoever wrote it.
     public var description: String { "Recipient “\(recipient.prefix(80))”: \(error)" }
+}
+
+private struct AgeOwnKeys: OwnKeys {
+    private let identity = AgeIdentity()
+    var recipient: String { identity.recipient.text }
+    func makeOpeningStream() -> any OpeningStream { AgeOpener(identities: [identity]) }
 }
 
 private struct SHA256Stream: DigestStream {

@@ -60,7 +60,10 @@ struct FileDraft: ~Copyable {
         }
     }
 
-    func write(_ bytes: [UInt8]) throws(FileFailure) {
+    func write(_ bytes: [UInt8]) throws(FileFailure) { try Self.write(bytes, to: descriptor) }
+
+    /// All of it, however many calls that takes.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(FileFailure) {
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done) }

@@ -1,9 +1,9 @@
 import NIOCore
 
 /// A page as it goes into a PDF: the scanner's JPEG, unchanged, and what the page checks read in its header.
-public struct MaterialPage: Sendable, Equatable {
+public struct MaterialPage: Sendable {
     /// Baseline, extended or progressive, 8 bits, one or three components; the page checks refuse every other kind.
-    public var jpeg: ByteBuffer
+    public var jpeg: PlainPiece
     /// As in the JPEG's frame header, 1…65,535.
     public var widthPixels: Int
     /// As in the JPEG's frame header, 1…65,535.
@@ -12,11 +12,16 @@ public struct MaterialPage: Sendable, Equatable {
     public var isGray: Bool
 
     /// A page; nothing is checked, neither size nor JPEG.
-    public init(jpeg: ByteBuffer, widthPixels: Int, heightPixels: Int, isGray: Bool) {
+    public init(jpeg: PlainPiece, widthPixels: Int, heightPixels: Int, isGray: Bool) {
         self.jpeg = jpeg
         self.widthPixels = widthPixels
         self.heightPixels = heightPixels
         self.isGray = isGray
+    }
+
+    /// A page whose JPEG is in memory.
+    public init(jpeg: ByteBuffer, widthPixels: Int, heightPixels: Int, isGray: Bool) {
+        self.init(jpeg: .memory(jpeg), widthPixels: widthPixels, heightPixels: heightPixels, isGray: isGray)
     }
 }
 
@@ -43,7 +48,7 @@ public enum MaterialPDF {
     /// - Parameters:
     ///   - pages: 1…64, in the order of the document.
     ///   - dotsPerInch: 50…1200; gives the pages their size on paper.
-    public static func pieces(of pages: [MaterialPage], dotsPerInch: Int) throws(MaterialPDFError) -> [ByteBuffer] {
+    public static func pieces(of pages: [MaterialPage], dotsPerInch: Int) throws(MaterialPDFError) -> [PlainPiece] {
         guard pageCounts.contains(pages.count) else { throw .wrongPageCount(pages.count) }
         guard resolutions.contains(dotsPerInch) else { throw .wrongResolution(dotsPerInch) }
         for page in pages {
@@ -64,7 +69,7 @@ public enum MaterialPDF {
                 << /Type /Page /Parent 2 0 R /MediaBox [0 0 \(width) \(height)] /Contents \(first + 1) 0 R \
                 /Resources << /XObject << /Page \(first + 2) 0 R >> >> >>
                 """)
-            file.stream("", ByteBuffer(string: "q \(width) 0 0 \(height) 0 0 cm /Page Do Q\n"))
+            file.stream("", .memory(ByteBuffer(string: "q \(width) 0 0 \(height) 0 0 cm /Page Do Q\n")))
             file.stream(
                 """
                 /Type /XObject /Subtype /Image /Width \(page.widthPixels) /Height \(page.heightPixels) \
@@ -85,7 +90,7 @@ public enum MaterialPDF {
 
 /// Writes numbered objects one after another and the table of where they stand.
 private struct PDFPieces {
-    private var done: [ByteBuffer] = []
+    private var done: [PlainPiece] = []
     private var bytesDone = 0
     /// What follows `done`.
     private var text = ByteBuffer()
@@ -102,16 +107,16 @@ private struct PDFPieces {
         text.writeString("\(offsets.count) 0 obj\n\(body)\nendobj\n")
     }
 
-    mutating func stream(_ entries: String, _ data: ByteBuffer) {
+    mutating func stream(_ entries: String, _ data: PlainPiece) {
         offsets.append(bytesDone + text.readableBytes)
-        text.writeString("\(offsets.count) 0 obj\n<< \(entries) /Length \(data.readableBytes) >>\nstream\n")
-        give(text)
+        text.writeString("\(offsets.count) 0 obj\n<< \(entries) /Length \(data.count) >>\nstream\n")
+        give(.memory(text))
         give(data)
         text = ByteBuffer(string: "\nendstream\nendobj\n")
     }
 
     /// Each entry of the table is 20 bytes (7.5.4).
-    mutating func finished() -> [ByteBuffer] {
+    mutating func finished() -> [PlainPiece] {
         let table = bytesDone + text.readableBytes
         text.writeString("xref\n0 \(offsets.count + 1)\n0000000000 65535 f \n")
         for offset in offsets {
@@ -119,12 +124,12 @@ private struct PDFPieces {
             text.writeString(String(repeating: "0", count: 10 - digits.count) + digits + " 00000 n \n")
         }
         text.writeString("trailer\n<< /Size \(offsets.count + 1) /Root 1 0 R >>\nstartxref\n\(table)\n%%EOF\n")
-        give(text)
+        give(.memory(text))
         return done
     }
 
-    private mutating func give(_ piece: ByteBuffer) {
+    private mutating func give(_ piece: PlainPiece) {
         done.append(piece)
-        bytesDone += piece.readableBytes
+        bytesDone += piece.count
     }
 }

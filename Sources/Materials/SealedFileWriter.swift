@@ -60,18 +60,14 @@ public struct SealedFileWriter: Sendable {
 
     /// Seals a few bytes.
     public func write(_ plain: [UInt8], id: ItemID) async throws(SealedFileError) -> SealedFile {
-        try await write([ByteBuffer(bytes: plain)], id: id)
+        try await write([.memory(ByteBuffer(bytes: plain))], id: id)
     }
 
-    /// Seals bytes that are in memory, one piece after the other, without putting them together first.
-    public func write(_ pieces: [ByteBuffer], id: ItemID) async throws(SealedFileError) -> SealedFile {
+    /// Seals one piece after the other, without putting them together first.
+    public func write(_ pieces: [PlainPiece], id: ItemID) async throws(SealedFileError) -> SealedFile {
         try await store(id: id) { (copy) throws(SealedFileError) in
             for piece in pieces {
-                // The buffer's closure throws anything: the failure comes out as a value.
-                let result: Result<Void, SealedFileError> = piece.withUnsafeReadableBytes { bytes in
-                    Result { () throws(SealedFileError) -> Void in try copy.take(bytes) }
-                }
-                try result.get()
+                try piece.forEachPart { (part) throws(SealedFileError) in try copy.take(part) }
             }
         }
     }

@@ -2,7 +2,8 @@ import HallModel
 import Materials
 import NIOCore
 
-/// Page images of the session in progress. They live here and nowhere else until they are sealed.
+/// Page images of the session in progress: previews in memory, pages put aside where nobody else can read them
+/// (``PageVault``), until they are sealed for the platform.
 struct SessionMemory: Sendable {
     struct Page: Sendable {
         var image: MaterialPage

@@ -31,6 +31,8 @@ struct SubmissionDesk: Sendable {
     let files: SealedFileWriter
     let key: KioskSigningKey
     let suite: any CryptoSuite
+    /// Where a document's pages lie until it is sealed.
+    let vault: PageVault
     /// Of a sealed material: what has more the platform would never take.
     private let mostBytes: Int
     private let drawCode: @Sendable () -> String
@@ -53,6 +55,7 @@ struct SubmissionDesk: Sendable {
         self.files = files
         self.key = key
         self.suite = suite
+        vault = PageVault(folder: files.folder, suite: suite)
         self.mostBytes = mostBytes
         self.drawCode = drawCode
     }

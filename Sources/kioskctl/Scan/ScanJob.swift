@@ -164,7 +164,7 @@ struct ScanJob: Sendable {
         do {
             var file = ByteBuffer()
             for piece in try MaterialPDF.pieces(of: pages, dotsPerInch: dotsPerInch) {
-                file.writeImmutableBuffer(piece)
+                try piece.forEachPart { _ = file.writeBytes($0) }
             }
             return file
         } catch { throw CommandFailure(.software, "the pages make no PDF: \(error).") }

@@ -1,0 +1,148 @@
+import Glibc
+import NIOCore
+
+/// Puts pages aside until their document is whole, so that memory does not grow with a document's pages.
+///
+/// Each lies in a file that has no name any more when it is written to, sealed to a key that only this process has: nobody
+/// else can read it, and when the process ends, however it does, key and file are gone.
+public struct PageVault: Sendable {
+    /// Where the files get their space, an existing folder of this user.
+    private let folder: String
+    private let suite: any CryptoSuite
+    private let keys: any OwnKeys
+    private let queue = FileQueue(label: "page-vault")
+
+    /// A vault with a key of its own. Nothing is written yet.
+    /// - Parameter folder: an existing one. For a moment a page has a name there, which ends with
+    ///   ``SealedFileWriter/draftSuffix``: a start-up sweep takes what a power cut left.
+    public init(folder: String, suite: any CryptoSuite = AgeSuite()) {
+        self.folder = folder
+        self.suite = suite
+        keys = suite.makeOwnKeys()
+    }
+
+    /// Puts a page aside. It is gone for good when nobody holds the result any more.
+    /// - Throws: when the disk does not take it. The page is where it was then.
+    public func keep(_ page: ByteBuffer) async throws(SealedFileError) -> KeptPage {
+        try await queue.run { () throws(SealedFileError) in
+            let file = try NamelessFile(in: folder)
+            var copy = try SealingFile(file, to: keys.recipient, suite)
+            try PlainPiece.memory(page).forEachPart { (part) throws(SealedFileError) in try copy.take(part) }
+            try copy.finish()
+            return KeptPage(file, count: page.readableBytes, keys)
+        }
+    }
+}
+
+/// A page that was put aside.
+public final class KeptPage: Sendable {
+    /// As much is read at once.
+    private static let partBytes = 256 << 10
+
+    /// Length of the plain bytes.
+    public let count: Int
+    private let file: NamelessFile
+    private let keys: any OwnKeys
+
+    fileprivate init(_ file: NamelessFile, count: Int, _ keys: any OwnKeys) {
+        self.file = file
+        self.count = count
+        self.keys = keys
+    }
+
+    /// Gives the plain bytes to `body`, in order and no more than about 256 KiB at once. Blocks.
+    func forEachPart(
+        _ body: (UnsafeRawBufferPointer) throws(SealedFileError) -> Void
+    ) throws(SealedFileError) {
+        var opening = keys.makeOpeningStream()
+        var sealed = [UInt8](repeating: 0, count: Self.partBytes)
+        var plain: [UInt8] = []
+        var (read, given) = (0, 0)
+        while true {
+            let count = try file.read(into: &sealed, at: read)
+            read += count
+            do {
+                if count > 0 {
+                    try opening.open(sealed[..<count], into: &plain)
+                } else {
+                    try opening.finish(into: &plain)
+                }
+            } catch {
+                throw .sealing(error)
+            }
+            given += plain.count
+            let result: Result<Void, SealedFileError> = plain.withUnsafeBytes { bytes in
+                Result { () throws(SealedFileError) -> Void in try body(bytes) }
+            }
+            try result.get()
+            plain.removeAll(keepingCapacity: true)
+            if count == 0 { break }
+        }
+        guard given == self.count else { throw .sealing(.cutShort) }
+    }
+}
+
+/// The blocking way of bytes through the cipher into a file that nobody else will open.
+private struct SealingFile: ~Copyable {
+    private let file: NamelessFile
+    private var sealing: any SealingStream
+    private var output: [UInt8] = []
+
+    init(_ file: NamelessFile, to recipient: String, _ suite: any CryptoSuite) throws(SealedFileError) {
+        self.file = file
+        do { sealing = try suite.makeSealingStream(to: [recipient]) } catch {
+            throw .sealing(error as? AgeError ?? .cryptographyFailed)
+        }
+    }
+
+    mutating func take(_ plain: UnsafeRawBufferPointer) throws(SealedFileError) {
+        var rest = plain[...]
+        while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(SealedCopy.pieceBytes))
+            rest = rest.dropFirst(piece.count)
+            do { try sealing.seal(piece, into: &output) } catch { throw .sealing(error) }
+            try giveOut()
+        }
+    }
+
+    mutating func finish() throws(SealedFileError) {
+        do { try sealing.finish(into: &output) } catch { throw .sealing(error) }
+        try giveOut()
+    }
+
+    private mutating func giveOut() throws(SealedFileError) {
+        try file.write(output)
+        output.removeAll(keepingCapacity: true)
+    }
+}
+
+/// A file that has lost its name: its space is free again when it is closed, also by a crash. Every call blocks.
+private final class NamelessFile: Sendable {
+    private let descriptor: Int32
+
+    init(in folder: String) throws(SealedFileError) {
+        let path = "\(folder)/page-\(UInt64.random(in: .min ... .max))\(SealedFileWriter.draftSuffix)"
+        descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .file(FileFailure(call: "open")) }
+        guard unlink(path) == 0 else {
+            let failure = FileFailure(call: "unlink")
+            close(descriptor)
+            throw .file(failure)
+        }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    func write(_ bytes: [UInt8]) throws(SealedFileError) {
+        do { try FileDraft.write(bytes, to: descriptor) } catch { throw .file(error) }
+    }
+
+    /// - Returns: how many bytes came; 0 at the end.
+    func read(into bytes: inout [UInt8], at offset: Int) throws(SealedFileError) -> Int {
+        while true {
+            let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
+            if count >= 0 { return count }
+            if errno != EINTR { throw .file(FileFailure(call: "pread")) }
+        }
+    }
+}
