@@ -3,7 +3,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p .build
-echo "Building (the first time takes about six minutes on two cores) …"
+if [ -d .build/debug ]; then echo "Building what has changed …"; else
+    echo "Building (the first time takes about six minutes on two cores) …"
+fi
 if ! swift build >.build/build.log 2>&1; then
     grep -E 'error:|error: ' .build/build.log | head -n 20 >&2
     echo "The build failed; the whole log is .build/build.log." >&2

@@ -40,12 +40,21 @@ extension CaseJournal {
     }
 
     /// Why submission has to stay closed now; `nil` when it is open. To be asked before a resident begins.
-    public func submissionProblem() async -> ProblemCode? {
+    /// Its evidence is what was measured, beside what is wanted.
+    public func submissionProblem() async -> Problem? {
         do {
             // Both on the journal's thread: this is asked every few seconds, day and night.
             return try await read { [sealedFolder, limits] db in
-                guard let free = Self.freeBytes(of: sealedFolder) else { return .storageFault }
-                guard free >= limits.minimumFreeBytes else { return .diskFull }
+                guard let free = Self.freeBytes(of: sealedFolder) else {
+                    return Problem(.storageFault, evidence: "\(String(cString: strerror(errno))): \(sealedFolder)")
+                }
+                guard free >= limits.minimumFreeBytes else {
+                    return Problem(
+                        .diskFull,
+                        evidence:
+                            "\(free >> 20) MiB free at \(sealedFolder), at least \(limits.minimumFreeBytes >> 20) wanted"
+                    )
+                }
                 let bytes =
                     try Int.fetchOne(
                         db,
@@ -54,10 +63,12 @@ extension CaseJournal {
                                     WHERE state != 'confirmed')
                                 + (SELECT coalesce(sum(bytes), 0) FROM materials WHERE state = 'stored')
                             """) ?? 0
-                return bytes > limits.maximumBytes ? .outboxFull : nil
+                guard bytes > limits.maximumBytes else { return nil }
+                return Problem(
+                    .outboxFull, evidence: "\(bytes >> 20) MiB wait, at most \(limits.maximumBytes >> 20) may")
             }
         } catch {
-            return error == .diskFull ? .diskFull : .storageFault
+            return Problem(error == .diskFull ? .diskFull : .storageFault, evidence: "\(error)")
         }
     }
 

@@ -351,11 +351,15 @@ extension HallController {
     func watchSubmission() async {
         while !Task.isCancelled {
             let closed = await journal.submissionProblem()
-            if closed != submissionClosed {
-                submissionClosed = closed
-                logger.notice("submission", metadata: ["closed": "\(closed?.rawValue ?? "no")"])
+            let isNews = closed?.code != submissionClosed?.code
+            // What is measured changes all the while.
+            submissionClosed = closed
+            if isNews {
+                logger.notice(
+                    "submission",
+                    metadata: ["closed": "\(closed?.code.rawValue ?? "no")", "measured": "\(closed?.evidence ?? "")"])
                 noteSubmission()
-                handle(.submissionClosed(closed))
+                handle(.submissionClosed(closed?.code))
             }
             try? await ProgramLoop.sleep(for: .seconds(3))
         }

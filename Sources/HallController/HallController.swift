@@ -27,7 +27,7 @@ actor HallController {
     var session: Session?
     /// Counts sessions of this run: what an effect of an earlier session brings back is dropped.
     var sessionCount = 0
-    var submissionClosed: ProblemCode?
+    var submissionClosed: Problem?
     /// What is known of the platform, where it is watched.
     var reachability = PlatformReachability()
     private var wakeAt: Duration?

@@ -134,6 +134,12 @@ public struct PlatformService: Service {
         if options.developmentFaults {
             logger.warning("DEVELOPMENT FAULTS ARE ON: anyone on this machine can make this platform fail.")
         }
+        let uploadBytes = options.configuration.limits.uploadBytes
+        if uploadBytes < MaterialBounds.materialBytes {
+            logger.warning(
+                "limits.uploadBytes is below what a kiosk may send: a larger document would wait on its kiosk for ever",
+                metadata: ["uploadBytes": "\(uploadBytes)", "kiosk": "\(MaterialBounds.materialBytes)"])
+        }
         let sessions = StaffSessions()
         let faults = options.developmentFaults ? DevelopmentFaults() : nil
         let board = AddressBoard(

@@ -247,15 +247,19 @@ struct CaseJournalTests {
         let session = JournalBench.newID()
         try await open.journal.beginSession(session)
         _ = try await open.storeMaterial(session: session)
-        #expect(await open.journal.submissionProblem() == .outboxFull)
+        #expect(await open.journal.submissionProblem() == Problem(.outboxFull, evidence: "0 MiB wait, at most 0 may"))
         try await open.journal.endSession(session)
         #expect(await open.journal.submissionProblem() == nil)
         try await open.journal.close()
 
         let full = try await JournalBench(folder: scratch.path, limits: .init(maximumBytes: 10, minimumFreeBytes: .max))
-        #expect(await full.journal.submissionProblem() == .diskFull)
+        let measured = try #require(await full.journal.submissionProblem())
+        #expect(measured.code == .diskFull)
+        #expect(
+            measured.evidence.wholeMatch(of: /[0-9]+ MiB free at \/.*\/sealed, at least 8796093022207 wanted/) != nil,
+            "\(measured.evidence)")
         try FileManager.default.removeItem(atPath: scratch.file("sealed"))
-        #expect(await full.journal.submissionProblem() == .storageFault)
+        #expect(await full.journal.submissionProblem()?.code == .storageFault)
     }
 
     @Test(

@@ -60,6 +60,33 @@ extension InTurn {
         }
 
         @Test(
+            "A disk that is too small closes submission: status and events say how much is free and how much is wanted")
+        func diskTooSmall() async throws {
+            var options = HallUnderTest.Options()
+            options.minimumFreeMebibytes = 1_000_000
+            let hall = try HallUnderTest(options)
+            do {
+                try await hall.start()
+                let runtime = ["--runtime", "\(hall.folder)/run"]
+                let measured = /[0-9]+ MiB free at \S+\/sealed, at least 1000000 wanted/
+                try await eventually("status says so", within: .seconds(20)) {
+                    let run = try await KioskctlRun.run(["status", "--json"] + runtime)
+                    let problems = run.json["problems"] as? [[String: Any]] ?? []
+                    return problems.contains {
+                        $0["code"] as? String == "disk-full"
+                            && ($0["evidence"] as? String)?.wholeMatch(of: measured) != nil
+                    }
+                }
+                let events = try await KioskctlRun.run(["events"] + runtime)
+                #expect(events.output.contains(/closed: disk-full \[[0-9]+ MiB free/), "\(events.output)")
+            } catch {
+                await hall.stop()
+                throw error
+            }
+            await hall.stop()
+        }
+
+        @Test(
             "A card reader whose answers are garbled closes the kiosk: that is a fault and ends with 1, until it is well"
         )
         func garbledReader() async throws {

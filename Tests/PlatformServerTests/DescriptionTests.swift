@@ -20,7 +20,7 @@ struct DescriptionTests {
         #expect(!numbers.isEmpty)
         for number in numbers { #expect(CaseNumber.isValid(number), "\(number)") }
         for code in text.matches(of: /HK1:[NA]:[0-9A-Z]+/).map({ String($0.output) }) {
-            #expect(ReceiptCode(code) != nil, "\(code)")
+            #expect(CaseReference(code) != nil, "\(code)")
         }
     }
 

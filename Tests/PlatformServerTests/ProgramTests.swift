@@ -30,6 +30,19 @@ struct ProgramTests {
         return (program, try JSONDecoder().decode(PlatformService.Addresses.self, from: data))
     }
 
+    @Test func `A limit below what a kiosk may send is told at the start, and only then`() async throws {
+        let scratch = try ScratchFolder()
+        let files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1")
+        for (limit, isTold) in [(67_108_863, true), (67_108_864, false)] {
+            try scratch.write(#"{"limits": {"uploadBytes": \#(limit)}}"#.utf8, to: "configuration.json")
+            let (program, _) = try await start(scratch, files, ["--configuration", scratch.file("configuration.json")])
+            await program.stop()
+            let log = String(decoding: try scratch.bytes(of: "log"), as: UTF8.self)
+            #expect(log.contains("limits.uploadBytes is below what a kiosk may send") == isTold, "\(log)")
+            try FileManager.default.removeItem(atPath: scratch.file("log"))
+        }
+    }
+
     @Test func `Killed in mid-upload, it goes on from an acknowledged offset and keeps every case`() async throws {
         let scratch = try ScratchFolder()
         let files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1")

@@ -53,8 +53,8 @@ struct ReceiptCodeTests {
                 (0..<Int.random(in: 0...20, using: &generator)).map { _ in
                     alphabet.randomElement(using: &generator) ?? "1"
                 })
-            if let code = ReceiptCode(text) { #expect(text.hasPrefix("HK1:"), "\(code)") }
+            if let code = CaseReference(text) { #expect(text.hasPrefix("HK1:"), "\(code)") }
         }
-        #expect(ReceiptCode("HK1:A:K7M2XQ4D") == .acceptanceCode("K7M2XQ4D"))
+        #expect(CaseReference("HK1:A:K7M2XQ4D") == .acceptanceCode("K7M2XQ4D"))
     }
 }

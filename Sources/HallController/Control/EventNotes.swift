@@ -165,7 +165,7 @@ extension HallController {
         technician.submissionSince = now
         events.note(.submission) {
             $0.isOpen = submissionClosed == nil
-            $0.code = submissionClosed
+            if let submissionClosed { $0.tell(submissionClosed) }
         }
     }
 }

@@ -25,7 +25,7 @@ extension HallController {
         return StatusReport(
             kiosk: configuration.kioskID, version: Product.version, processID: getpid(),
             uptimeSeconds: Int(now / .seconds(1)), screen: broadcast.latest?.name.rawValue ?? "-",
-            hasSession: flow.hasSession, submissionClosed: submissionClosed,
+            hasSession: flow.hasSession, submissionClosed: submissionClosed?.code,
             workers: configuration.workerPlan.map {
                 .init(instance: $0.instance, isConnected: pids[$0.instance] != nil, processID: pids[$0.instance])
             },
@@ -129,7 +129,7 @@ extension HallController {
         }
         if let submissionClosed {
             let since = Int((now - technician.submissionSince) / .seconds(1))
-            reports.append(report(Problem(submissionClosed), device: nil, sinceSeconds: since))
+            reports.append(report(submissionClosed, device: nil, sinceSeconds: since))
         }
         for (problem, since) in await platformProblems() {
             reports.append(report(problem, device: nil, sinceSeconds: WallClock.age(of: since)))

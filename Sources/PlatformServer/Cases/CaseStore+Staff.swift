@@ -111,7 +111,7 @@ extension CaseStore {
 
     private static func search(_ words: String, size: Int, in db: Database) throws -> [StoredCase] {
         var text = words.uppercased().filter { !$0.isWhitespace && $0 != "-" }
-        if let receipt = ReceiptCode(text) {
+        if let receipt = CaseReference(text) {
             switch receipt {
             case .number(let number): text = number
             case .acceptanceCode(let code): text = code

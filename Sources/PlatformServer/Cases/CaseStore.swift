@@ -83,7 +83,7 @@ struct CaseStore: Sendable {
     /// The case behind a receipt, at most one.
     ///
     /// - Throws: ``APIProblem`` `acceptance-code-ambiguous`.
-    func query(receipt: ReceiptCode) async throws -> [CaseSummaryAnswer] {
+    func query(receipt: CaseReference) async throws -> [CaseSummaryAnswer] {
         switch receipt {
         case .acceptanceCode(let code):
             do { return [try await resolve(acceptanceCode: code)] } catch let problem as APIProblem {

@@ -195,7 +195,7 @@ struct APIResponder: HTTPResponder {
     private struct CaseQuery: Decodable {
         enum Question {
             case person(Sensitive<String>)
-            case receipt(ReceiptCode)
+            case receipt(CaseReference)
         }
 
         var idNumber: Sensitive<String>?
@@ -209,7 +209,7 @@ struct APIResponder: HTTPResponder {
                 }
                 return .person(number)
             case (nil, let text?):
-                guard let code = ReceiptCode(text.exposed) else {
+                guard let code = CaseReference(text.exposed) else {
                     throw APIProblem(
                         .malformedBody,
                         "Member `receiptCode` must be HK1:N:<case number> or HK1:A:<acceptance code>, as on a receipt.")

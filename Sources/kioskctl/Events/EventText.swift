@@ -66,7 +66,7 @@ enum EventText {
             let copy = event.isSecondCopy == true ? ", second copy" : ""
             return "\(device): \(print(event))\(evidence)\(copy), \(event.pages ?? 0) pages"
         case .platform: return event.isReachable == true ? "answers" : problem(event) ?? "-"
-        case .submission: return event.isOpen == true ? "open" : "closed: \(event.code?.rawValue ?? "-")"
+        case .submission: return event.isOpen == true ? "open" : "closed: \(problem(event) ?? "-")"
         case .staffCalled: return "\(event.screen ?? "-"), \(event.isDelivered == true ? "delivered" : "not delivered")"
         case .outboxRetry: return event.case.map(\.rawValue) ?? "\(event.cases ?? 0) case\(event.cases == 1 ? "" : "s")"
         case .technician:

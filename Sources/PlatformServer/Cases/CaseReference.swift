@@ -1,5 +1,5 @@
 /// What the QR code of a receipt says: `HK1:N:<case number>` or `HK1:A:<acceptance code>`.
-enum ReceiptCode: Equatable, Sendable {
+enum CaseReference: Equatable, Sendable {
     case number(String)
     case acceptanceCode(String)
 
