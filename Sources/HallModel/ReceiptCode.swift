@@ -1,5 +1,7 @@
-/// The text of a receipt's QR code: `HK1:N:<case number>`, 8 to 12 digits, or `HK1:A:<acceptance code>`, eight characters out
-/// of 2–9 and the letters without I, L, O and U.
+/// The text of a receipt's QR code: `HK1:N:<case number>` or `HK1:A:<acceptance code>`, eight characters out of 2–9 and the
+/// letters without I, L, O and U.
+///
+/// A number has 8 to 12 digits by the platform's interface; any that a slip can carry is read, 1 to 32.
 ///
 /// Names one case and nobody. Anything else that a code reader may bring is none.
 public enum ReceiptCode {
@@ -10,6 +12,6 @@ public enum ReceiptCode {
         var text = Substring(text)
         while let first = text.unicodeScalars.first, first.properties.isWhitespace { text.unicodeScalars.removeFirst() }
         while let last = text.unicodeScalars.last, last.properties.isWhitespace { text.unicodeScalars.removeLast() }
-        return text.wholeMatch(of: /HK1:(N:[0-9]{8,12}|A:[2-9A-HJKMNP-TV-Z]{8})/) == nil ? nil : String(text)
+        return text.wholeMatch(of: /HK1:(N:[0-9]{1,32}|A:[2-9A-HJKMNP-TV-Z]{8})/) == nil ? nil : String(text)
     }
 }

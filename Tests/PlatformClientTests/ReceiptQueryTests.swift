@@ -11,7 +11,8 @@ struct ReceiptQueryTests {
     func unknown() async throws {
         try await PlatformBench.run { (bench: PlatformBench) async throws in
             for text in [
-                "", "HK1", "HK1:N:", "HK1:N:1", "HK1:A:K7M2XQ4", "HK1:A:K7M2XQ4O", "HK2:A:K7M2XQ4D", "hk1:a:K7M2XQ4D",
+                "", "HK1", "HK1:N:", "HK1:N:" + String(repeating: "1", count: 33), "HK1:A:K7M2XQ4", "HK1:A:K7M2XQ4O",
+                "HK2:A:K7M2XQ4D", "hk1:a:K7M2XQ4D",
                 "HK1:A:K7M2XQ4D:", "https://evil.example/", "HK1:N:' OR 1=1", String(repeating: "9", count: 5000),
             ] {
                 #expect(try await bench.api.cases(ofReceipt: Sensitive(text)).isEmpty, "\(text)")

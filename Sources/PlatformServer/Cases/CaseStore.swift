@@ -103,6 +103,8 @@ struct CaseStore: Sendable {
             return try await unsealer.open { try await uploads.sealedBytes(file.upload) }
         } catch let failure as UnsealFailure {
             throw failure
+        } catch is CancellationError {
+            throw .unavailable(.givenUp)
         } catch {
             // Its path and what the disk says of it stand in the log.
             let isThere = StoredFile.size(uploads.path(file.upload)) != nil

@@ -20,6 +20,8 @@ enum UnsealFailure: Error, Equatable {
         case identityChanged(path: String)
         case fileMissing
         case fileUnreadable
+        /// Whoever asked has gone before it had its turn.
+        case givenUp
 
         /// A sentence for whoever looks after the platform.
         var description: String {
@@ -31,6 +33,7 @@ enum UnsealFailure: Error, Equatable {
                     + "or start the platform again with the new one."
             case .fileMissing: "The sealed file is missing."
             case .fileUnreadable: "The sealed file cannot be read."
+            case .givenUp: "Nobody waits for it any more."
             }
         }
     }

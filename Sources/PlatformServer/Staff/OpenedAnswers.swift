@@ -28,8 +28,8 @@ extension CaseStore {
             logger.error("Staff cannot see a sealed file: age cannot open it.", metadata: ["upload": "\(file.upload)"])
             return APIProblem(.cannotOpen, "\(subject)打不开：平台现在的 age 密钥与封装时用的不一致，或者文件已经损坏。请管理员检查。")
         case .unavailable(let trouble):
-            logger.error(
-                "Staff cannot see a sealed file just now.",
+            logger.log(
+                level: trouble == .givenUp ? .debug : .error, "Staff cannot see a sealed file just now.",
                 metadata: ["upload": "\(file.upload)", "reason": "\(trouble)"])
             return APIProblem(.unavailable, "\(subject)现在打不开：\(trouble.words)")
         }
@@ -51,6 +51,7 @@ extension UnsealFailure.Trouble {
         case .identityChanged: "平台的 age 密钥文件与平台启动时的不一样了。请管理员检查。"
         case .fileMissing: "密封的文件不在平台的磁盘上。请管理员检查。"
         case .fileUnreadable: "平台的磁盘读不出密封的文件。请管理员检查。"
+        case .givenUp: "没有等到打开。请再打开一次。"
         }
     }
 }
