@@ -26,9 +26,9 @@ public struct PageVault: Sendable {
     public func keep(_ page: ByteBuffer) async throws(SealedFileError) -> KeptPage {
         try await queue.run { () throws(SealedFileError) in
             let file = try NamelessFile(in: folder)
-            var copy = try SealingFile(file, to: keys.recipient, suite)
-            try PlainPiece.memory(page).forEachPart { (part) throws(SealedFileError) in try copy.take(part) }
-            try copy.finish()
+            var sealing = Sealing(try suite.makeSealingStream(toThe: [keys.recipient]), into: file)
+            try PlainPiece.memory(page).forEachPart { (part) throws(SealedFileError) in try sealing.take(part) }
+            try sealing.finish()
             return KeptPage(file, count: page.readableBytes, keys)
         }
     }
@@ -82,42 +82,8 @@ public final class KeptPage: Sendable {
     }
 }
 
-/// The blocking way of bytes through the cipher into a file that nobody else will open.
-private struct SealingFile: ~Copyable {
-    private let file: NamelessFile
-    private var sealing: any SealingStream
-    private var output: [UInt8] = []
-
-    init(_ file: NamelessFile, to recipient: String, _ suite: any CryptoSuite) throws(SealedFileError) {
-        self.file = file
-        do { sealing = try suite.makeSealingStream(to: [recipient]) } catch {
-            throw .sealing(error as? AgeError ?? .cryptographyFailed)
-        }
-    }
-
-    mutating func take(_ plain: UnsafeRawBufferPointer) throws(SealedFileError) {
-        var rest = plain[...]
-        while !rest.isEmpty {
-            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(SealedCopy.pieceBytes))
-            rest = rest.dropFirst(piece.count)
-            do { try sealing.seal(piece, into: &output) } catch { throw .sealing(error) }
-            try giveOut()
-        }
-    }
-
-    mutating func finish() throws(SealedFileError) {
-        do { try sealing.finish(into: &output) } catch { throw .sealing(error) }
-        try giveOut()
-    }
-
-    private mutating func giveOut() throws(SealedFileError) {
-        try file.write(output)
-        output.removeAll(keepingCapacity: true)
-    }
-}
-
 /// A file that has lost its name: its space is free again when it is closed, also by a crash. Every call blocks.
-private final class NamelessFile: Sendable {
+private final class NamelessFile: Sendable, SealedOutput {
     private let descriptor: Int32
 
     init(in folder: String) throws(SealedFileError) {

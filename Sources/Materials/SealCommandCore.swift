@@ -25,7 +25,7 @@ public enum SealCommandCore {
             do throws(SealedFileError) {
                 var copy = try SealedCopy(
                     to: output, draftSuffix: ".part-\(getpid())", recipients: recipients, suite: suite, digests: false)
-                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: SealedCopy.pieceBytes, alignment: 16)
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: SealingBounds.pieceBytes, alignment: 16)
                 defer { buffer.deallocate() }
                 while true {
                     let count = read(source, buffer.baseAddress, buffer.count)

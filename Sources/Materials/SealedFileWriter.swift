@@ -103,65 +103,46 @@ public struct SealedFileWriter: Sendable {
 /// The blocking way of bytes through cipher and digest into a draft: ``take(_:)`` any number of times, then
 /// ``finish()`` and ``publish(replacing:)``. Dropped before that, it leaves nothing behind.
 struct SealedCopy: ~Copyable {
-    /// The most that is sealed at once, and so what it holds in memory.
-    static let pieceBytes = 1 << 20
-
-    private var sealing: any SealingStream
-    private var digest: (any DigestStream)?
-    private var draft: FileDraft?
-    private var output: [UInt8] = []
-    private var total = 0
+    private var sealing: Sealing<DigestedDraft>
 
     /// - Parameter digests: whether anybody wants the SHA-256 of the sealed bytes, which takes as long as the sealing.
     init(
         to path: String, draftSuffix: String, recipients: [String], suite: any CryptoSuite, digests: Bool
     ) throws(SealedFileError) {
-        let stream = try Self.stream(to: recipients, suite)
-        let begun = try Self.draft(path, draftSuffix)
-        sealing = stream
-        digest = digests ? suite.makeDigestStream() : nil
-        draft = consume begun
+        let stream = try suite.makeSealingStream(toThe: recipients)
+        let draft: FileDraft
+        do { draft = try FileDraft(path: path, suffix: draftSuffix) } catch { throw .file(error) }
+        sealing = Sealing(stream, into: DigestedDraft(draft, digest: digests ? suite.makeDigestStream() : nil))
     }
 
-    private static func stream(
-        to recipients: [String], _ suite: any CryptoSuite
-    ) throws(SealedFileError) -> any SealingStream {
-        do { return try suite.makeSealingStream(to: recipients) } catch {
-            throw .sealing(error as? AgeError ?? .cryptographyFailed)
-        }
-    }
-
-    private static func draft(_ path: String, _ suffix: String) throws(SealedFileError) -> FileDraft {
-        do { return try FileDraft(path: path, suffix: suffix) } catch { throw .file(error) }
-    }
-
-    mutating func take(_ plain: UnsafeRawBufferPointer) throws(SealedFileError) {
-        var rest = plain[...]
-        while !rest.isEmpty {
-            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceBytes))
-            rest = rest.dropFirst(piece.count)
-            do { try sealing.seal(piece, into: &output) } catch { throw .sealing(error) }
-            try giveOut()
-        }
-    }
+    mutating func take(_ plain: UnsafeRawBufferPointer) throws(SealedFileError) { try sealing.take(plain) }
 
     /// To be called once, after the last byte.
     /// - Returns: the digest, empty when none was wanted, and the length of the sealed bytes.
     mutating func finish() throws(SealedFileError) -> (sha256: String, bytes: Int) {
-        do { try sealing.finish(into: &output) } catch { throw .sealing(error) }
-        try giveOut()
-        return (digest?.hexadecimal() ?? "", total)
+        try sealing.finish()
+        return (sealing.output.digest?.hexadecimal() ?? "", sealing.output.total)
     }
 
     /// Makes the finished file durable under its name.
     mutating func publish(replacing: Bool) throws(FileFailure) {
-        if let draft = draft.take() { try draft.publish(replacing: replacing) }
+        if let draft = sealing.output.draft.take() { try draft.publish(replacing: replacing) }
+    }
+}
+
+private struct DigestedDraft: SealedOutput, ~Copyable {
+    var draft: FileDraft?
+    var digest: (any DigestStream)?
+    var total = 0
+
+    init(_ draft: consuming FileDraft, digest: (any DigestStream)?) {
+        self.draft = consume draft
+        self.digest = digest
     }
 
-    private mutating func giveOut() throws(SealedFileError) {
-        output.withUnsafeBytes { digest?.update($0) }
-        total += output.count
-        do { try draft?.write(output) } catch { throw .file(error) }
-        output.removeAll(keepingCapacity: true)
+    mutating func write(_ sealed: [UInt8]) throws(SealedFileError) {
+        sealed.withUnsafeBytes { digest?.update($0) }
+        total += sealed.count
+        do { try draft?.write(sealed) } catch { throw .file(error) }
     }
 }
