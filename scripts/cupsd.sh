@@ -24,7 +24,8 @@ Group nogroup
 FILES
 if [ "${CUPS_KEEPS_JOBS:-}" != 1 ]; then
     forgets=$(sed -n 's/^ExecStartPre=//p' "$(dirname "$0")/../systemd/cups.service.d/hallkiosk.conf")
-    eval "${forgets//\/var\/spool\/cups/'$folder'/spool}"
+    spool='"$folder/spool"'
+    eval "${forgets//\/var\/spool\/cups/"$spool"}"
 fi
 as=()
 if [ "$(id -u)" = 0 ]; then

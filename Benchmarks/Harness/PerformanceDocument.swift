@@ -38,9 +38,10 @@ struct PerformanceDocument {
            that keep watch over themselves, a watch over each child process that wakes every second, a clock that writes the
            `Date` field each second: one loop a program now, and no timer that nobody needs. In a kiosk that had served ten
            residents: 8.3 in `kioskd`, now as when it is fresh. Timers that had been cancelled still woke it when their time came.
-        3. **Copies of a page on its way: 25, now 11.** The table with the page says which, and why the others are needed.
+        3. **Copies of a page on its way: 25, then 11, now 17.** The table with the page says which, and why they are needed.
 
-        Since then: memory no longer grows with pages (one arena in each program; large buffers go back to the system), and
+        Since then: memory no longer grows with pages (one arena in each program; large buffers go back to the system; pages of
+        a document in hand are put aside, sealed), and
         a reader of SANE's that was ended inside the allocator no longer holds up a scan for ever.
 
         ## What is not measured

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Glibc
 import HallModel
+import Materials
 
 /// The outbox as an administrator sees it.
 public struct OutboxSummary: Sendable, Equatable {
@@ -45,7 +46,7 @@ extension CaseJournal {
         do {
             // Both on the journal's thread: this is asked every few seconds, day and night.
             return try await read { [sealedFolder, limits] db in
-                guard let free = Self.freeBytes(of: sealedFolder) else {
+                guard let free = DiskSpace.freeBytes(of: sealedFolder) else {
                     return Problem(.storageFault, evidence: "\(String(cString: strerror(errno))): \(sealedFolder)")
                 }
                 guard free >= limits.minimumFreeBytes else {
@@ -65,18 +66,11 @@ extension CaseJournal {
                             """) ?? 0
                 guard bytes > limits.maximumBytes else { return nil }
                 return Problem(
-                    .outboxFull, evidence: "\(bytes >> 20) MiB wait, at most \(limits.maximumBytes >> 20) may")
+                    .outboxFull, evidence: "\((bytes - 1) >> 20 + 1) MiB wait, at most \(limits.maximumBytes >> 20) may"
+                )
             }
         } catch {
             return Problem(error == .diskFull ? .diskFull : .storageFault, evidence: "\(error)")
         }
-    }
-
-    /// `nil` when the folder cannot be looked at.
-    private static func freeBytes(of folder: String) -> Int? {
-        var status = statvfs()
-        guard statvfs(folder, &status) == 0 else { return nil }
-        let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
-        return overflow ? .max : Int(clamping: bytes)
     }
 }

@@ -30,13 +30,13 @@ public enum FlowEvent: Sendable, Equatable {
     // not be reported to the next one.
     /// The first row of the page asked for came.
     case scanStarted
-    /// The page asked for is in memory and was checked, whatever the checks found.
+    /// The page asked for is in hand and was checked, whatever the checks found.
     case pageScanned(PageID, PageChecks)
     /// No page came of what was asked for; the sheet may have moved.
     case scanFailed(ProblemCode)
     /// Every page of this material is in a sealed file on disk and in the journal.
     case materialStored(String)
-    /// The material is not safe; its pages are still in memory.
+    /// The material is not safe; its pages are still in hand.
     case materialNotStored(String, ProblemCode)
 
     // Submission.

@@ -9,7 +9,7 @@ public struct SessionGlance: Sendable, Equatable {
         public var id: String
         /// How many the item asks for.
         public var pages: Int
-        /// Pages that lie in memory, or were sealed.
+        /// Pages that are in hand, or were stored.
         public var pagesScanned: Int
         /// Sealed and on the disk; while it is scanned anew (更改) the earlier pages still are.
         public var isStored: Bool

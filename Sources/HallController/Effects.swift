@@ -113,8 +113,9 @@ extension HallController {
             guard case .checked(let checks) = answer, let preview = previews.first else {
                 return .scanFailed(.rendererMissing)
             }
-            let kept = await putAside(jpeg)
-            guard isCurrent(number) else { return nil }
+            let (kept, failure) = await desk.putAside(jpeg)
+            if let failure { logger.warning("a page stays in memory", metadata: ["cause": "\(failure)"]) }
+            guard isCurrent(number), !Task.isCancelled else { return nil }
             notePage(device, page, checks)
             let image = MaterialPage(
                 jpeg: kept, widthPixels: checks.widthPixels, heightPixels: checks.heightPixels, isGray: checks.isGray)
@@ -143,16 +144,6 @@ extension HallController {
                 noteScanFailed(device, Problem(.scannerFault, evidence: error.evidence))
                 return .scanFailed(.scannerFault)
             }
-        }
-    }
-
-    /// A disk that does not take the page costs memory, not the page: whether the document can be stored, its sealing will say.
-    private func putAside(_ page: ByteBuffer) async -> PlainPiece {
-        do {
-            return .kept(try await desk.vault.keep(page))
-        } catch {
-            logger.warning("a page stays in memory", metadata: ["cause": "\(error)"])
-            return .memory(page)
         }
     }
 

@@ -83,7 +83,9 @@ public enum KioskDaemon {
             logger: logger)
         let controller = HallController(
             configuration: configuration, journal: journal, workers: workers,
-            desk: SubmissionDesk(kiosk: configuration.kioskID, journal: journal, files: files, key: key),
+            desk: SubmissionDesk(
+                kiosk: configuration.kioskID, journal: journal, files: files, key: key,
+                reserveBytes: configuration.outbox.minimumFreeBytes),
             staff: StaffCaller(
                 kiosk: configuration.kioskID, webhooks: configuration.helpWebhooks, http: HTTPClient.shared,
                 logger: logger),

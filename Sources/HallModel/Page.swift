@@ -1,4 +1,4 @@
-/// Names one scanned page while it lives in memory. Random and never reused: a browser may keep
+/// Names one scanned page while it is in hand. Random and never reused: a browser may keep
 /// what it once showed under a name.
 public struct PageID: RawRepresentable, Hashable, Sendable, Codable {
     /// Positive; drawn at random from 1…`Int.max`, so that it cannot be guessed.

@@ -3,13 +3,13 @@ import HallModel
 /// Answer of `GET /v1/session`: how far somebody is, and nothing of who it is. No member can hold a name, a number, an address or
 /// an answer: there are only ids of the configuration, counts and times.
 public struct SessionReport: Sendable, Codable, Equatable {
-    /// One material of the item, and how many of its pages lie in memory or are safe.
+    /// One material of the item, and how many of its pages are in hand or stored.
     public struct Material: Sendable, Codable, Equatable {
         /// Its id in the item.
         public var id: String
         /// How many the item asks for.
         public var pages: Int
-        /// Those of them that lie in memory or are sealed.
+        /// Those of them that are in hand or stored.
         public var pagesScanned: Int
         /// Sealed and on the disk.
         public var isStored: Bool

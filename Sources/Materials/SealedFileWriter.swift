@@ -14,7 +14,7 @@ public struct SealedFile: Sendable, Equatable {
     public var bytes: Int
 }
 
-/// Why a sealed file was not stored. Nothing of it stays on the disk then.
+/// Why a sealed file was not stored, or a page put aside not read back. Nothing of the file stays on the disk then.
 public enum SealedFileError: Error, Sendable, Equatable {
     /// The recipients or the cipher.
     case sealing(AgeError)
@@ -109,7 +109,7 @@ struct SealedCopy: ~Copyable {
     init(
         to path: String, draftSuffix: String, recipients: [String], suite: any CryptoSuite, digests: Bool
     ) throws(SealedFileError) {
-        let stream = try suite.makeSealingStream(toThe: recipients)
+        let stream = try suite.sealingStream(to: recipients)
         let draft: FileDraft
         do { draft = try FileDraft(path: path, suffix: draftSuffix) } catch { throw .file(error) }
         sealing = Sealing(stream, into: DigestedDraft(draft, digest: digests ? suite.makeDigestStream() : nil))

@@ -44,7 +44,7 @@ enum SealingBounds {
 
 extension CryptoSuite {
     /// ``makeSealingStream(to:)`` with an error of this module.
-    func makeSealingStream(toThe recipients: [String]) throws(SealedFileError) -> any SealingStream {
+    func sealingStream(to recipients: [String]) throws(SealedFileError) -> any SealingStream {
         do { return try makeSealingStream(to: recipients) } catch {
             throw .sealing(error as? AgeError ?? .cryptographyFailed)
         }

@@ -33,7 +33,7 @@ struct CupsPrintingTests {
     }
 
     @Test(
-        "a cupsd that dies in mid-errand costs nothing; started again it prints nothing anew, and the item is back by itself"
+        "a cupsd that dies in mid-errand costs nothing; started again it has forgotten the job, and the item is back by itself"
     )
     func daemonDies() async throws {
         try await visitHallWithQueue { resident, hall, cups in
@@ -52,7 +52,7 @@ struct CupsPrintingTests {
             try await resident.reads("打印机没有接好", within: 30)
             try await cups.start()
             try await resident.reads(without: "打印机没有接好", within: 30)
-            try await eventually("the job that CUPS would print anew is ended") { try await cups.openJobs.isEmpty }
+            #expect(try await cups.openJobs.isEmpty)
             #expect(try await Papers(hall: hall).sheets.isEmpty)
         }
     }

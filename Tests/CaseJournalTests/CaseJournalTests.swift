@@ -247,7 +247,7 @@ struct CaseJournalTests {
         let session = JournalBench.newID()
         try await open.journal.beginSession(session)
         _ = try await open.storeMaterial(session: session)
-        #expect(await open.journal.submissionProblem() == Problem(.outboxFull, evidence: "0 MiB wait, at most 0 may"))
+        #expect(await open.journal.submissionProblem() == Problem(.outboxFull, evidence: "1 MiB wait, at most 0 may"))
         try await open.journal.endSession(session)
         #expect(await open.journal.submissionProblem() == nil)
         try await open.journal.close()

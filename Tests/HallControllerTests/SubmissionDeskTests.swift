@@ -74,6 +74,30 @@ struct SubmissionDeskTests {
         }
     }
 
+    @Test("a page that the disk does not take stays in memory, and is stored with the others when there is room")
+    func notPutAside() async throws {
+        try await withDesk(drawing: ["AAAABBBB"]) { desk, journal, scratch in
+            let session = desk.newID()
+            try await journal.beginSession(session)
+            let jpegs = [ByteBuffer(repeating: 1, count: 100_000), ByteBuffer(repeating: 2, count: 100_000)]
+            var pages: [MaterialPage] = []
+            for (jpeg, isTaken) in zip(jpegs, [true, false]) {
+                let sealed = scratch.file("sealed")
+                if !isTaken { try FileManager.default.moveItem(atPath: sealed, toPath: sealed + "-away") }
+                let (page, failure) = await desk.putAside(jpeg)
+                if !isTaken { try FileManager.default.moveItem(atPath: sealed + "-away", toPath: sealed) }
+                #expect((failure == nil) == isTaken)
+                if case .kept = page { #expect(isTaken) } else { #expect(!isTaken) }
+                pages.append(MaterialPage(jpeg: page, widthPixels: 10, heightPixels: 10, isGray: true))
+            }
+            let stored = try await desk.store(pages, dotsPerInch: 300, material: "household-register", session: session)
+            let plain = try AgeFile.open(try scratch.bytes(of: "sealed/\(stored.file.name)"), identity: reader)
+            for jpeg in jpegs {
+                #expect(Data(plain).range(of: Data(jpeg.readableBytesView)) != nil)
+            }
+        }
+    }
+
     @Test("where every code is taken the case is refused, and nothing of it stays")
     func allTaken() async throws {
         try await withDesk(drawing: ["AAAABBBB"]) { desk, journal, scratch in

@@ -32,7 +32,7 @@ struct SubmissionDesk: Sendable {
     let key: KioskSigningKey
     let suite: any CryptoSuite
     /// Where a document's pages lie until it is sealed.
-    let vault: PageVault
+    private let vault: PageVault
     /// Of a sealed material: what has more the platform would never take.
     private let mostBytes: Int
     private let drawCode: @Sendable () -> String
@@ -44,10 +44,11 @@ struct SubmissionDesk: Sendable {
     /// - Parameters:
     ///   - kiosk: the kiosk's name, as manifests and sealed answers carry it.
     ///   - suite: the one that `files` and `key` were made with.
+    ///   - reserveBytes: what must stay free on the disk when a page is put aside.
     ///   - drawCode: gives an acceptance code that no other case is likely to have.
     init(
         kiosk: String, journal: CaseJournal, files: SealedFileWriter, key: KioskSigningKey,
-        suite: any CryptoSuite = AgeSuite(), mostBytes: Int = MaterialBounds.materialBytes,
+        suite: any CryptoSuite = AgeSuite(), mostBytes: Int = MaterialBounds.materialBytes, reserveBytes: Int = 0,
         drawCode: @escaping @Sendable () -> String = { AcceptanceCode.random() }
     ) {
         self.kiosk = kiosk
@@ -55,7 +56,7 @@ struct SubmissionDesk: Sendable {
         self.files = files
         self.key = key
         self.suite = suite
-        vault = PageVault(folder: files.folder, suite: suite)
+        vault = PageVault(folder: files.folder, reserveBytes: reserveBytes, suite: suite)
         self.mostBytes = mostBytes
         self.drawCode = drawCode
     }
@@ -63,6 +64,12 @@ struct SubmissionDesk: Sendable {
     func newID() -> ItemID {
         var generator = SystemRandomNumberGenerator()
         return ItemID(unixMilliseconds: WallClock.unixMilliseconds, using: &generator)
+    }
+
+    /// A page of a document that is not whole yet: put aside, or, where the disk does not take it, as it is, with the failure.
+    /// That costs memory, not the page; whether the document can be stored, its sealing will say.
+    func putAside(_ page: ByteBuffer) async -> (page: PlainPiece, failure: SealedFileError?) {
+        do { return (.kept(try await vault.keep(page)), nil) } catch { return (.memory(page), error) }
     }
 
     /// Seals the pages of a material as a PDF. When this returns, a power cut cannot lose it.

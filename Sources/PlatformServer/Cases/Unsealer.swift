@@ -20,7 +20,7 @@ enum UnsealFailure: Error, Equatable {
         case identityChanged(path: String)
         case fileMissing
         case fileUnreadable
-        /// Whoever asked has gone before it had its turn.
+        /// Whoever asked has gone.
         case givenUp
 
         /// A sentence for whoever looks after the platform.
@@ -94,7 +94,8 @@ struct AgeUnsealer: Unsealer {
         case .refused(Self.refusal): throw UnsealFailure.cannotOpen
         case .refused(let status):
             throw UnsealFailure.unavailable(.tool(ToolFailure(tool: program, reason: .strangeEnd(status: status))))
-        case .failed(let failure): throw UnsealFailure.unavailable(.tool(failure))
+        case .failed(let failure):
+            throw UnsealFailure.unavailable(failure.reason == .interrupted ? .givenUp : .tool(failure))
         }
     }
 
