@@ -16,7 +16,7 @@ scripts/man.sh
 
 suites=("$@")
 [ $# -gt 0 ] || mapfile -t suites < <(cd Tests && ls -d -- *Tests)
-limit=900   # seconds; a suite that hangs is a failure, with its log
+limit=1500  # seconds; a suite that hangs is a failure, with its log
 passed=0 failed=0
 mkdir -p .build/test-logs
 for suite in "${suites[@]}"; do

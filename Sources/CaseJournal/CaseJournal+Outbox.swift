@@ -70,7 +70,9 @@ extension CaseJournal {
                 )
             }
         } catch {
-            return Problem(error == .diskFull ? .diskFull : .storageFault, evidence: "\(error)")
+            return error == .diskFull
+                ? Problem(.diskFull, evidence: "\(error)")
+                : Problem(.storageFault, evidence: "the journal is unreadable: \(error)")
         }
     }
 }

@@ -89,7 +89,7 @@ extension KioskDaemon {
                     description: "kioskd: \(folder)/lock cannot be opened: \(String(cString: strerror(errno)))",
                     exitStatus: EX_CANTCREAT)
             }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            guard Self.take(descriptor) else {
                 close(descriptor)
                 throw Refusal(
                     description: "kioskd: another kioskd already uses \(folder); stop it first",
@@ -98,5 +98,16 @@ extension KioskDaemon {
         }
 
         deinit { close(descriptor) }
+
+        /// The lock belongs to the open file: a worker that was being started when its daemon was killed holds it for a
+        /// moment.
+        private static func take(_ descriptor: Int32) -> Bool {
+            for _ in 0..<40 {
+                if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+                guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+                usleep(50_000)
+            }
+            return false
+        }
     }
 }

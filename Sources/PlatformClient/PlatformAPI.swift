@@ -21,6 +21,8 @@ public final class PlatformAPI: Sendable {
         var call = TimeAmount.seconds(30)
         /// The slowest upload that is waited for.
         var slowestBytesPerSecond: Int64 = 4096
+        /// A connection that is cut within this time of a call is not spoken of: it is asked once more.
+        var blip = Duration.seconds(3)
     }
 
     /// Without a slash at its end.
@@ -42,6 +44,14 @@ public final class PlatformAPI: Sendable {
         url: String, certificateFile: String, keyFile: String, trustFile: String,
         uploadBytesPerSecond: Int? = nil, logger: Logger
     ) throws {
+        let tls = try Self.tls(certificateFile: certificateFile, keyFile: keyFile, trustFile: trustFile)
+        guard url.hasPrefix("https://") else { throw SetupRefused(description: "\(url) does not start with https://") }
+        try self.init(
+            url: url, tls: tls, timeouts: Timeouts(), uploadBytesPerSecond: uploadBytesPerSecond, logger: logger)
+    }
+
+    /// Who the kiosk is, and whom it believes.
+    static func tls(certificateFile: String, keyFile: String, trustFile: String) throws -> TLSConfiguration {
         func reading<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
             do { return try body() } catch { throw SetupRefused(description: "\(path) cannot be read as PEM") }
         }
@@ -55,9 +65,7 @@ public final class PlatformAPI: Sendable {
         do { _ = try NIOSSLContext(configuration: tls) } catch {
             throw SetupRefused(description: "\(certificateFile) and \(keyFile) do not belong together")
         }
-        guard url.hasPrefix("https://") else { throw SetupRefused(description: "\(url) does not start with https://") }
-        try self.init(
-            url: url, tls: tls, timeouts: Timeouts(), uploadBytesPerSecond: uploadBytesPerSecond, logger: logger)
+        return tls
     }
 
     init(
@@ -203,7 +211,7 @@ public final class PlatformAPI: Sendable {
                     strangers += 1
                     logger.warning("an answer to another request was dropped")
                     request.headers.replaceOrAdd(name: "Connection", value: "close")
-                } else if error == cut, cuts < 1, .now - begin < Self.blip {
+                } else if error == cut, cuts < 1, .now - begin < timeouts.blip {
                     cuts += 1
                     logger.notice("the connection ended before the answer; it is asked for once more")
                 } else {
@@ -212,9 +220,6 @@ public final class PlatformAPI: Sendable {
             }
         }
     }
-
-    /// What passes within this time is not spoken of.
-    private static let blip = Duration.seconds(3)
 
     private var cut: PlatformError { .unreachable(words: "\(place): \(NetworkFault.cut.rawValue)") }
 

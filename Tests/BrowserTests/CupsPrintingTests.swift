@@ -69,6 +69,9 @@ struct CupsPrintingTests {
             try await resident.asksForCertificate("all")
             try await resident.reads(Self.paperOut, within: 40)
             try await cups.tool("cupsdisable", ["hall_a4"])
+            try await eventually("the printer has let go of the job") {
+                try await cups.openJobs.isEmpty
+            }
             try await hall.desk("document-printer/state", #"{"paper":250}"#)
             try await resident.reads("纸都出来了吗", within: 60)
             try await resident.reads("打印机现在停着")

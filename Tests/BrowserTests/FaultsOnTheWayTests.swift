@@ -183,7 +183,7 @@ struct FaultsOnTheWayTests {
             let evidence = CaseEvidence(hall: hall)
             try await evidence.slip(shows: code)
             try await hall.desk("network", #"{"mode":"ok"}"#)
-            #expect(try await evidence.oneCase(within: .seconds(90)).acceptanceCode == code)
+            #expect(try await evidence.oneCase(within: .seconds(150)).acceptanceCode == code)
         }
     }
 

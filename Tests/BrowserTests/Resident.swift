@@ -78,10 +78,17 @@ struct Resident {
     /// A button that was pressed a moment ago is dead for a second; a person presses again when nothing happens.
     private func touchChangesThePage(_ selector: String) async throws -> Bool {
         let look = "return document.documentElement.dataset.key + document.querySelector('#panel').textContent"
+        // The press before, on the same button, is over in a second.
+        try await browser.wait(
+            for: "the button to be at rest", seconds: 5,
+            "return document.querySelector(arguments[0])?.classList.contains('resting') !== true", .string(selector))
         let before = try await browser.run(look).string ?? ""
         try await browser.touch(selector)
+        let isTaken = try await browser.run(
+            "return document.querySelector(arguments[0])?.classList.contains('resting') ?? true", .string(selector))
+        // A press that the page has taken is not repeated, however long its effect takes.
         let changed: Void? = try? await browser.wait(
-            for: "an effect", seconds: 1.2,
+            for: "an effect", seconds: isTaken == .bool(true) ? 10 : 1.2,
             "return document.documentElement.dataset.key + document.querySelector('#panel').textContent !== arguments[0]",
             .string(before))
         return changed != nil

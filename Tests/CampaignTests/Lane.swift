@@ -53,12 +53,11 @@ actor Lane {
 
     /// All visits, then the end: outbox, platform, remains. What went wrong is in `outcomes` and `broken`.
     func run() async {
-        let before = KioskRemains.inShared()
         do {
             let client = try await QuietTimes.shared.start { try await self.open() }
             do {
                 for plan in sessions where !Task.isCancelled { try await visit(plan, client) }
-                try await settle(before)
+                try await settle()
             } catch {
                 await client.leave()
                 throw error
@@ -271,8 +270,8 @@ actor Lane {
         }
         guard run.succeeded else { return ["kioskctl events: \(run.errors)"] }
         // Of this visit: both are UTC, written alike.
-        let began = record.began.formatted(.iso8601.time(includingFractionalSeconds: true))
-        let codes = Set(events.filter { $0.time >= began.prefix(19) }.compactMap(\.code))
+        let began = record.began.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)).prefix(19)
+        let codes = Set(events.filter { $0.time >= began }.compactMap(\.code))
         return record.played.flatMap { scene in
             // What begins with a slip never came for who left before it.
             guard record.end == .finished || scene.scene.moment == .arrival else { return [String]() }
@@ -311,7 +310,7 @@ actor Lane {
     // MARK: - The end
 
     /// Nothing waits, nothing is lost, nothing is there twice, nothing of anybody is left.
-    private func settle(_ before: Set<String>) async throws {
+    private func settle() async throws {
         let journal = try KioskJournal(folder: "\(hall.folder)/state")
         try await eventually("the outbox is empty", within: Self.outboxPatience, every: .milliseconds(300)) {
             try journal.waiting() == 0
@@ -332,7 +331,7 @@ actor Lane {
             secondCopies: try journal.documents().count(where: \.isSecondCopy))
         let processes = await [hall.kiosk?.pid].compactMap { $0 } + hall.workerPIDs().values
         let remains = KioskRemains(
-            roots: ["state", "run", "tmp", "log"].map { "\(hall.folder)/\($0)" }, sharedBefore: before,
+            roots: ["state", "run", "tmp", "log"].map { "\(hall.folder)/\($0)" } + hall.temporaryFolders,
             processes: processes)
         let search = LeakSearch(markers: Array(markers))
         broken += try await onThread { search.leaks(in: remains) }.map { "left on the disk: \($0)" }

@@ -22,8 +22,11 @@ struct JournalCrashTests {
             let delay = UInt32.random(in: 0...25_000, using: &generator)
             let sessions = Int.random(in: 0...10, using: &generator)
             await #expect(processExitsWith: .signal(SIGKILL)) {
-                [folder = scratch.path as String, sessions = sessions as Int, delay = delay as UInt32] in
-                try await CrashLoad.run(folder: folder, sessions: sessions, microseconds: delay)
+                [
+                    folder = scratch.path as String, sessions = sessions as Int, delay = delay as UInt32,
+                    seed = seed &+ UInt64(round) as UInt64
+                ] in
+                try await CrashLoad.run(folder: folder, sessions: sessions, microseconds: delay, seed: seed)
             }
             try await check(scratch, comment: "seed \(seed), round \(round)")
         }
@@ -58,7 +61,8 @@ struct JournalCrashTests {
 /// What the killed process does, and what it had said by then. The end comes in the session after `sessions` whole ones,
 /// or a little later.
 enum CrashLoad {
-    static func run(folder: String, sessions: Int, microseconds: UInt32) async throws {
+    static func run(folder: String, sessions: Int, microseconds: UInt32, seed: UInt64) async throws {
+        var generator = SeededGenerator(seed: seed)
         let bench = try await JournalBench(folder: folder)
         _ = try await bench.journal.recover()
         let acknowledgements = open("\(folder)/acknowledged", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
@@ -75,13 +79,13 @@ enum CrashLoad {
             try await bench.journal.beginSession(session)
             let first = try await bench.storeMaterial(session: session, content: [UInt8](repeating: 5, count: 70_000))
             let second = try await bench.storeMaterial(session: session)
-            if Bool.random() {
+            if Bool.random(using: &generator) {
                 let id = try await bench.accept(
-                    session: session, materials: Bool.random() ? [first, second] : [second])
+                    session: session, materials: Bool.random(using: &generator) ? [first, second] : [second])
                 say("accepted \(id)\n", acknowledgements)
                 let print = try await bench.journal.recordPrintStarted(caseID: id, isSecondCopy: false)
                 try await bench.journal.recordPrintOutcome(print, PrintOutcome(.printed, rung: .processID))
-                if Bool.random() {
+                if Bool.random(using: &generator) {
                     try await bench.journal.markConfirmed(id, number: "99000012", confirmation: [1], signature: [2])
                     say("confirmed \(id)\n", acknowledgements)
                 }

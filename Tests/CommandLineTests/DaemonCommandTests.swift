@@ -273,22 +273,30 @@ extension InTurn {
         )
         func unreadableJournal() async throws {
             try await onHall { hall, runtime in
-                let (status, json, outbox) = try await KioskJournal.unreadable(in: "\(hall.folder)/state") {
-                    (
-                        try await KioskctlRun.run(["status"] + runtime),
+                let (status, later, json, outbox) = try await KioskJournal.unreadable(in: "\(hall.folder)/state") {
+                    let status = try await KioskctlRun.run(["status"] + runtime)
+                    // By then kioskd has noticed it by itself as well, and has closed submission for it.
+                    try await eventually("submission is closed") {
+                        try await KioskctlRun.run(["status", "--json"] + runtime).json["submission"] as? String
+                            == "closed"
+                    }
+                    return (
+                        status, try await KioskctlRun.run(["status"] + runtime),
                         try await KioskctlRun.run(["status", "--json"] + runtime),
                         try await KioskctlRun.run(["outbox"] + runtime)
                     )
                 }
-                #expect(status.status == 1, "\(status)")
-                for words in ["storage-fault", "The journal in the state folder cannot be read", "Do not delete"] {
-                    #expect(status.output.contains(words), "\(words): \(status.output)")
+                for status in [status, later] {
+                    #expect(status.status == 1, "\(status)")
+                    for words in ["storage-fault", "The journal in the state folder cannot be read", "Do not delete"] {
+                        #expect(status.output.contains(words), "\(words): \(status.output)")
+                    }
                 }
                 #expect(status.output.contains(#/outbox +cannot be read/#), "\(status.output)")
                 #expect(json.status == 1 && !json.output.contains(#""outbox""#), "\(json.output)")
                 #expect(outbox.status == 1 && outbox.errors.contains("the journal cannot be read"), "\(outbox)")
                 // And well again by itself.
-                #expect(try await KioskctlRun.run(["status"] + runtime).status == 0)
+                try await eventually("status is well") { try await KioskctlRun.run(["status"] + runtime).status == 0 }
                 #expect(try await KioskctlRun.run(["outbox"] + runtime).status == 0)
             }
         }
@@ -302,14 +310,17 @@ extension InTurn {
                 let before = ContinuousClock.now
                 // Each is an event; more of them than all buffers between hold, in less than the 20 s after which one that
                 // takes nothing is let go without a word.
-                for _ in 0..<4_000 { _ = try await client.retryOutbox(nil) }
-                #expect(ContinuousClock.now - before < .seconds(60))
+                var sent = 0
+                while sent < 4_000, ContinuousClock.now - before < .seconds(10) {
+                    _ = try await client.retryOutbox(nil)
+                    sent += 1
+                }
                 #expect(try await KioskctlRun.run(["status"] + runtime).status == 0)
                 let text = slow.readToEnd()
                 let lines = text.split(separator: "\n")
                 #expect(lines.contains { $0.contains(#""type":"dropped""#) }, "\(text.suffix(500))")
                 let heard = lines.count { $0.contains(#""type":"outbox-retry""#) }
-                #expect(heard > 256 && heard < 4_000, "\(heard)")
+                #expect(heard > 256 && heard < sent, "\(heard) of \(sent)")
             }
         }
 

@@ -13,7 +13,7 @@ extension CrashTests {
                 atPath: scratch.file("a/b"), withIntermediateDirectories: true)
             try scratch.write(generator.bytes(5000) + bytes + generator.bytes(3000), to: "a/b/journal.sqlite-wal")
             try scratch.write(Data("nothing of anybody".utf8), to: "log")
-            let remains = KioskRemains(roots: [scratch.path], sharedBefore: KioskRemains.inShared())
+            let remains = KioskRemains(roots: [scratch.path])
             try #require(remains.files.count == 2)
             return LeakSearch(markers: markers).leaks(in: remains).map(\.what)
         }
@@ -34,17 +34,20 @@ extension CrashTests {
             #expect(try leaks(planting: Data([0xFF, 0xD8, 0xFF, 0xE0, 0, 16])) == ["the header of a JPEG"])
         }
 
-        @Test("in a sealed file too, where three bytes of chance are none")
-        func sealedFilesAreLookedInto() throws {
+        @Test(
+            "in a sealed file, a database and its log too, where three bytes of chance are none",
+            arguments: [
+                Data("age-encryption.org/v1\n".utf8), Data("SQLite format 3\0".utf8), Data([0x37, 0x7F, 6, 0x82]),
+            ])
+        func sealedFilesAreLookedInto(_ header: Data) throws {
             let scratch = try ScratchFolder()
-            let header = Data("age-encryption.org/v1\n".utf8)
             let picture = Data([0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xDB, 0, 67])
             for (bytes, expected) in [
                 (Data([0xFF, 0xD8, 0xFF, 0xE0, 9, 9, 9]), []), (picture, ["the header of a JPEG"]),
                 (Data("%PDF-1.4".utf8), ["the header of a PDF"]), (Data("%PDF".utf8), []),
             ] {
                 try scratch.write(header + bytes + Data(repeating: 7, count: 100), to: "x.age")
-                let remains = KioskRemains(roots: [scratch.path], sharedBefore: KioskRemains.inShared())
+                let remains = KioskRemains(roots: [scratch.path])
                 #expect(LeakSearch(markers: []).leaks(in: remains).map(\.what) == expected)
             }
         }
@@ -60,22 +63,13 @@ extension CrashTests {
             #expect(try leaks(planting: pieces[3].bytes, markers: pieces) == [pieces[3].name])
         }
 
-        @Test("a new file in the machine's temporary folders is seen", arguments: KioskRemains.shared)
-        func newFilesAreSeen(_ folder: String) throws {
-            let before = KioskRemains.inShared()
-            let path = "\(folder)/kiosk-remains-\(UUID().uuidString)"
-            try Data("x".utf8).write(to: URL(filePath: path))
-            defer { try? FileManager.default.removeItem(atPath: path) }
-            #expect(KioskRemains(roots: [], sharedBefore: before).paths.contains(path))
-        }
-
         @Test("a file that was unlinked while it is open is seen")
         func namelessFilesAreSeen() throws {
             let scratch = try ScratchFolder()
             try scratch.write(Data("marker".utf8), to: "x")
             let handle = try FileHandle(forReadingFrom: URL(filePath: scratch.file("x")))
             try FileManager.default.removeItem(atPath: scratch.file("x"))
-            let remains = KioskRemains(roots: [], sharedBefore: KioskRemains.inShared(), processes: [getpid()])
+            let remains = KioskRemains(roots: [], processes: [getpid()])
             #expect(LeakSearch(markers: Marker.text("it", "marker")).leaks(in: remains).count >= 1)
             try handle.close()
         }

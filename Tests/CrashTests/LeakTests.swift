@@ -14,15 +14,15 @@ extension CrashTests {
 
         @Test("nothing of a resident is on the disk: in mid-session, after the case, after a kill, after the restart")
         func nothingIsLeft() async throws {
-            let before = KioskRemains.inShared()
             var options = HallUnderTest.Options()
+            options.hasOwnTemporaryFolders = true
             options.timeScale = 0.05
             let hall = try HallUnderTest(options)
             do {
                 try await hall.start()
                 let client = try await ScreenClient(entering: try await hall.screenURL())
                 do {
-                    try await search(hall, client, before)
+                    try await search(hall, client)
                     await client.leave()
                 } catch {
                     await client.leave()
@@ -36,26 +36,34 @@ extension CrashTests {
             await hall.stop()
         }
 
-        private func search(_ hall: HallUnderTest, _ client: ScreenClient, _ before: Set<String>) async throws {
+        private func search(_ hall: HallUnderTest, _ client: ScreenClient) async throws {
             let phones = (0..<2).map { _ in "1" + String(Int.random(in: 1_000_000_000...9_999_999_999)) }
             var markers = Self.person.flatMap(Marker.text) + phones.flatMap { Marker.text("the phone number", $0) }
             var moments: [(String, KioskRemains)] = []
 
+            // What it might leave in the machine's own temporary folders is looked for as well.
+            let mounts = try String(
+                contentsOfFile: "/proc/\(try #require(await hall.kiosk?.pid))/mountinfo", encoding: .utf8)
+            for (folder, own) in zip(["/tmp", "/var/tmp", "/dev/shm"], hall.temporaryFolders) {
+                let inside = own.replacing("\(hall.folder)/", with: "")
+                #expect(mounts.contains("/\(inside) \(folder) "), "\(mounts)")
+            }
+
             // A whole case.
             let first = Errand(client, in: hall, phone: phones[0])
             try await bothPagesInHand(first, client)
-            let inHand = await remains(of: hall, before)
+            let inHand = await remains(of: hall)
             // Put aside, where the search looks at them as well.
             #expect(inHand.paths.count { $0.contains("/sealed/page-") && $0.hasSuffix(" (deleted)") } == 2)
             moments.append(("with two pages in hand", inHand))
             try await first.walk { $0.name == "stored" }
-            moments.append(("with two pages stored", await remains(of: hall, before)))
+            moments.append(("with two pages stored", await remains(of: hall)))
             let submitted = try await storedDocument(hall)
             markers += try await pieces(of: submitted)
             let record = try await first.walk()
             try #require(record.end == .done, "\(record)")
             try await eventually("the sealed files are erased") { try sealedFiles(hall).isEmpty }
-            moments.append(("after a finished case", await remains(of: hall, before)))
+            moments.append(("after a finished case", await remains(of: hall)))
             // What is searched for are the pages that the platform got.
             let number = try #require(record.numbers.first)
             #expect(try await PlatformCases(of: hall).document(of: number) == submitted)
@@ -66,11 +74,11 @@ extension CrashTests {
             let stored = try await storedDocument(hall)
             markers += try await pieces(of: stored)
             await hall.killKiosk()
-            moments.append(("after kill -9", await remains(of: hall, before)))
+            moments.append(("after kill -9", await remains(of: hall)))
             try await hall.startKiosk()
             let lost = try await second.walk()
             try #require(lost.end == .lost, "\(lost)")
-            moments.append(("after kill -9 and a start", await remains(of: hall, before)))
+            moments.append(("after kill -9 and a start", await remains(of: hall)))
             try #expect(sealedFiles(hall).isEmpty)
 
             let search = LeakSearch(markers: Array(Set(markers)))
@@ -84,13 +92,13 @@ extension CrashTests {
             }
             // The same search sees what is planted there.
             for place in ["state/sealed/x.age.part", "run/x", "tmp/sub/x"].map({ "\(hall.folder)/\($0)" })
-                + ["/dev/shm/\(UUID().uuidString)", "/var/tmp/\(UUID().uuidString)"]
+                + hall.temporaryFolders.map({ "\($0)/x" })
             {
                 let folder = URL(filePath: place).deletingLastPathComponent()
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 try (Data("before".utf8) + markers[markers.count - 1].bytes).write(to: URL(filePath: place))
                 defer { try? FileManager.default.removeItem(atPath: place) }
-                let found = search.leaks(in: await remains(of: hall, before))
+                let found = search.leaks(in: await remains(of: hall))
                 #expect(Set(found.map(\.file)) == [place])
             }
             print(
@@ -132,11 +140,11 @@ extension CrashTests {
             return markers
         }
 
-        private func remains(of hall: HallUnderTest, _ before: Set<String>) async -> KioskRemains {
+        private func remains(of hall: HallUnderTest) async -> KioskRemains {
             let processes = await [hall.kiosk?.pid].compactMap { $0 } + hall.workerPIDs().values
             return KioskRemains(
-                roots: ["state", "run", "tmp", "log", "kiosk.yaml"].map { "\(hall.folder)/\($0)" },
-                sharedBefore: before,
+                roots: ["state", "run", "tmp", "log", "kiosk.yaml"].map { "\(hall.folder)/\($0)" }
+                    + hall.temporaryFolders,
                 processes: processes)
         }
     }

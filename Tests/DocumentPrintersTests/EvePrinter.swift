@@ -13,7 +13,7 @@ final class EvePrinter: Sendable {
     /// - Parameter plan: lines of shell for each document.
     init(plan: String = "pages 3", formats: String = "application/pdf,image/pwg-raster") async throws {
         folder = try ScratchFolder()
-        port = try BenchPort.next()
+        port = try HallUnderTest.freePort()
         self.formats = formats
         program = ProgramSlot()
         try FileManager.default.createDirectory(

@@ -12,37 +12,6 @@ import TestSupport
     import Glibc
 #endif
 
-/// Ports that no connection is given by the system: below 32768. One that was free a moment ago among those would soon be
-/// the near end of one of the many questions that are asked here.
-enum BenchPort {
-    private static let last = Mutex(20_000 + Int(getpid()) % 120 * 100)
-
-    static func next() throws -> Int {
-        for _ in 0..<200 {
-            let port = last.withLock { last in
-                last = last >= 32_700 ? 20_000 : last + 1
-                return last
-            }
-            if isFree(port) { return port }
-        }
-        throw TestFailure("no free port")
-    }
-
-    private static func isFree(_ port: Int) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-    }
-}
-
 /// PDFs of drawn pages.
 enum DrawnPDF {
     static func pages(_ count: Int) -> ByteBuffer {
@@ -152,7 +121,7 @@ final class DeafListener: Sendable {
     private let descriptor: CInt
 
     init() throws {
-        port = try BenchPort.next()
+        port = try HallUnderTest.freePort()
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -86,7 +86,7 @@ struct PrintWorkerTests {
             await #expect(throws: WorkerFailure.deadlinePassed) {
                 _ = try await host.perform(
                     .printDocument(device: "a4", .next(pages: 3)), on: "print", attachments: [DrawnPDF.pages(3)],
-                    deadline: .seconds(1))
+                    deadline: .seconds(4))
             }
             try await eventually("the job is ended") { eve.wasAsked("Cancel-Job") }
             try eve.release()

@@ -46,7 +46,7 @@ final class ScriptedIPPServer: Sendable {
     init(_ answer: @escaping @Sendable (Request) -> Answer) async throws {
         let heard = HeardRequests()
         self.heard = heard
-        port = try BenchPort.next()
+        port = try HallUnderTest.freePort()
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: false)

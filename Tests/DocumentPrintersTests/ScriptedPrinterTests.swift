@@ -305,9 +305,10 @@ struct ScriptedPrinterTests {
     @Test("whatever is said instead of an answer is a problem with its cause, in bounded time", arguments: wrongAnswers)
     func wrongAnswer(_ what: String, _ answer: ScriptedIPPServer.Answer, _ evidence: String) async throws {
         // Only where the end of our patience is what is tested does it come soon.
-        let settings = evidence == "ETIMEDOUT" ? hasty : .quick
+        var settings = hasty
+        if evidence != "ETIMEDOUT" { settings.requestTimeoutMilliseconds = 20_000 }
         try await withPrinter(settings: settings, { $0.instead[0x0B] = answer }) { paper, _, kiosk in
-            try await kiosk.becomes("\(what) is a problem", within: .seconds(15)) { $0.problem != nil }
+            try await kiosk.becomes("\(what) is a problem", within: .seconds(45)) { $0.problem != nil }
             let told = kiosk.last?.problem?.evidence ?? ""
             #expect(told.contains(evidence), "\(what): \(told)")
             #expect([.documentPrinterMissing, .documentPrinterFault].contains(kiosk.last?.problem?.code))

@@ -42,10 +42,10 @@ struct EmulatedCardReaderTests {
             let line = try SerialLine(reader.devicePath)
             let clock = ContinuousClock()
             let find = await clock.measure { _ = await line.ask(Vector.find, 15) }
-            #expect(find > .milliseconds(18) && find < .milliseconds(300))
+            #expect(find > .milliseconds(18) && find < .seconds(20))
             _ = await line.ask(Vector.select, 19)
-            let read = await clock.measure { _ = await line.ask(Vector.read, 1_295, silenceMilliseconds: 2_000) }
-            #expect(read > .milliseconds(580) && read < .milliseconds(1_200))
+            let read = await clock.measure { _ = await line.ask(Vector.read, 1_295, silenceMilliseconds: 10_000) }
+            #expect(read > .milliseconds(580) && read < .seconds(20))
         }
     }
 
@@ -101,8 +101,10 @@ struct EmulatedCardReaderTests {
             #expect(await line.ask(Vector.status, 11, silenceMilliseconds: 100) == [])
             #expect(await line.ask(Vector.find, 22) == Vector.ok + Vector.noCard)
             reader.misbehave(.staleReply)
-            #expect(await line.ask(Vector.status, 11, silenceMilliseconds: 1_000) == [])
-            #expect(await line.read(11, silenceMilliseconds: 1_000) == Vector.ok)
+            let began = ContinuousClock.now
+            #expect(await line.ask(Vector.status, 11, silenceMilliseconds: 500) == [])
+            #expect(await line.read(11, silenceMilliseconds: 10_000) == Vector.ok)
+            #expect(ContinuousClock.now - began > .seconds(1))
         }
     }
 

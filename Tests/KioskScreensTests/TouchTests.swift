@@ -55,13 +55,32 @@ import Testing
 
     @Test("that taps 下一步 twice sees the check page, and submits nothing", arguments: [60, 250, 700])
     func doubleTapOnNext(apart: Int) async throws {
+        // A hand on a slow machine may come when the second is over: then it is no double tap any more.
+        for _ in 0..<5 {
+            if try await touchesInTime(apart: apart) { return }
+        }
+        Issue.record("five times in a row the machine was too slow for a double tap")
+    }
+
+    /// Taps 下一步 twice, then what stands there. Whether that was within the second in which it is dead.
+    private func touchesInTime(apart: Int) async throws -> Bool {
+        var isInTime = false
         try await onScreen(textStep: 1, { $0.goToStored() }) { browser, source in
+            try await browser.run(
+                """
+                new MutationObserver(() => { window.changed ??= performance.now() })
+                  .observe(document.documentElement, { attributes: true, attributeFilter: ["data-screen"] });
+                addEventListener("pointerdown", () => { window.touched = performance.now() }, true);
+                """)
             try await browser.tapTwice("[value=next]", apart: apart)
             try await shows(.check, browser)
             try await browser.touch("[value=submit]")
             try await Task.sleep(for: .milliseconds(200))
-            #expect(source.screen.name == .check && !source.hasSubmitted)
+            let passed = try await browser.run("return window.touched - window.changed").number
+            isInTime = try #require(passed) < 950
+            if isInTime { #expect(source.screen.name == .check && !source.hasSubmitted) }
         }
+        return isInTime
     }
 
     @Test("that lifts the cover with a double tap presses nothing under it")
@@ -84,6 +103,7 @@ import Testing
             try await rest(browser)
             let row = (x: 900.0, y: 700.0)
             try await browser.tap([row, row, row], apart: 200)
+            #expect(await eventually { !source.screen.isCovered })
             try await Task.sleep(for: .milliseconds(200))
             #expect(source.screen.name == .check && !source.screen.isCovered)
         }
@@ -124,6 +144,7 @@ import Testing
             try await browser.tap(keys, apart: 120)
             #expect(await eventually { source.screen.digits?.entered == "139" })
             try await browser.tapTwice("[value='digit:0']")
+            #expect(await eventually { source.screen.digits?.entered == "1390" })
             try await Task.sleep(for: .milliseconds(200))
             #expect(source.screen.digits?.entered == "1390")
             try await rest(browser)

@@ -92,7 +92,7 @@ struct SealedFileWriterTests {
             _ = try await writer.write([1, 2, 3], id: Self.newID())
             #expect(try scratch.names().count == 1)
         } catch { Issue.record(error) }
-        #expect(try await CommandRun.run("umount", [scratch.path]).succeeded)
+        try await eventually("unmounted") { try await CommandRun.run("umount", [scratch.path]).succeeded }
     }
 }
 

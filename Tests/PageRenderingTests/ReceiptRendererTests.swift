@@ -2,6 +2,7 @@ import DeviceKit
 import Foundation
 import HallModel
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import PageRendering
@@ -181,9 +182,10 @@ struct ReceiptRendererTests {
         }
     }
 
-    @Test("Slips can be looked at, in SLIP_FOLDER or the temporary folder")
+    @Test("Slips can be looked at, in SLIP_FOLDER")
     func pictures() throws {
-        let folder = URL(filePath: ProcessInfo.processInfo.environment["SLIP_FOLDER"] ?? NSTemporaryDirectory())
+        let scratch = try ScratchFolder()
+        let folder = URL(filePath: ProcessInfo.processInfo.environment["SLIP_FOLDER"] ?? scratch.path)
         for (name, receipt, settings) in [
             ("wide", Self.receipt(), ReceiptPrinterSettings()),
             ("again", Self.receipt(name: "𣍰*", secondCopy: true), ReceiptPrinterSettings()),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PageRendering
@@ -11,7 +12,7 @@ import Testing
 
     @Test("eight dots at once are what one dot after the other is, whatever the coverage")
     func likeOneByOne() {
-        var generator = SystemRandomNumberGenerator()
+        var generator = SeededGenerator()
         let (width, height, stride) = (64, 200, 68)
         let coverage = (0..<(stride * height)).map { _ in UInt8.random(in: 0...255, using: &generator) }
         for leastInk in [1, 2, 64, 102, 126, 127] as [UInt8] {

@@ -45,6 +45,8 @@ final class PlatformBench: Sendable {
         files = try await DevelopmentCA.make(folder: scratch.file("ca"), kiosk: "kiosk-1")
         var configuration = PlatformConfiguration.standard
         configuration.documents.numbersWithoutRecord = [Self.numberWithoutRecord]
+        // However full the disk of this machine is.
+        configuration.limits.minimumFreeBytes = 0
         let (up, upSink) = AsyncStream.makeStream(of: PlatformService.Addresses.self)
         let platform = try await PlatformService(
             options: .init(
@@ -64,9 +66,13 @@ final class PlatformBench: Sendable {
         staff = "http://127.0.0.1:\(page)"
         proxy = try FlakyProxy(targetHost: "127.0.0.1", targetPort: port)
         try await proxy.start()
+        let tls = try PlatformAPI.tls(
+            certificateFile: files.kiosk, keyFile: files.kioskKey, trustFile: files.authority)
+        var timeouts = PlatformAPI.Timeouts()
+        // On a slow machine a cut comes late, and is one all the same.
+        timeouts.blip = .seconds(20)
         api = try PlatformAPI(
-            url: "https://localhost:\(proxy.port)", certificateFile: files.kiosk, keyFile: files.kioskKey,
-            trustFile: files.authority, logger: Self.silent)
+            url: "https://localhost:\(proxy.port)", tls: tls, timeouts: timeouts, logger: Self.silent)
         let recipient = try String(contentsOfFile: files.ageRecipients, encoding: .utf8)
             .trimmingCharacters(in: .whitespacesAndNewlines)
         writer = try SealedFileWriter(folder: scratch.file("sealed"), recipients: [recipient])
@@ -142,8 +148,16 @@ final class PlatformBench: Sendable {
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(ByteBuffer(string: fault))
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(5))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         guard response.status == .created else { throw TestFailure("the fault was not taken: \(response.status)") }
+    }
+
+    /// Takes back all that was ordered.
+    func clearOrders() async throws {
+        var request = HTTPClientRequest(url: "\(staff)/development/faults")
+        request.method = .DELETE
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        guard response.status == .noContent else { throw TestFailure("the faults stay: \(response.status)") }
     }
 
     func sealedNames() throws -> [String] {

@@ -92,7 +92,7 @@ struct ConfigurationTests {
     }
 
     @Test func `Looking for names that come twice takes any bytes`() {
-        var dice = SystemRandomNumberGenerator()
+        var dice = SeededGenerator()
         let alphabet = Array(#"{}[]:,"\ab0"#.utf8)
         for _ in 0..<5000 {
             let bytes = (0..<Int.random(in: 0...40, using: &dice)).map { _ in alphabet.randomElement(using: &dice) ?? 0

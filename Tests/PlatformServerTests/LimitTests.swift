@@ -92,21 +92,30 @@ struct LimitTests {
         configuration.limits.lookupsPerMinute = 3
         try await PlatformUnderTest.run(configuration: configuration) {
             (platform: PlatformUnderTest, kiosk: TestKiosk) async throws in
-            for _ in 0..<3 {
-                #expect(
-                    try await kiosk.post("/v1/case-queries", json: ["idNumber": "999999194703120021"]).status == 200)
+            // After seven seconds a further request is free: a machine that took so long shows it with another kiosk.
+            for name in ["kiosk-2", "kiosk-3", "kiosk-4"] {
+                let began = ContinuousClock.now
+                try await platform.kiosk(name) { (asking: TestKiosk) async throws -> Void in
+                    for _ in 0..<3 { #expect(try await ask(asking, "idNumber", "999999194703120021").status == 200) }
+                    let asked = try await ask(asking, "receiptCode", "HK1:A:K7M2XQ4D")
+                    var refused: Answer?
+                    for _ in 0..<5 { refused = try await asking.call("GET", "/v1/health") }
+                    guard ContinuousClock.now - began < .seconds(7) else { return }
+                    #expect(asked.status == 429 && asked.problem == "too-many-requests")
+                    #expect(try #require(asked.headers["retry-after"].flatMap { Int($0) }) <= 20)
+                    #expect(refused?.status == 429)
+                    #expect(try #require(refused?.headers["retry-after"].flatMap { Int($0) }) <= 8)
+                    // Of another kiosk nothing is taken.
+                    #expect(try await kiosk.call("GET", "/v1/health").status == 200)
+                }
+                if ContinuousClock.now - began < .seconds(7) { return }
             }
-            let asked = try await kiosk.post("/v1/case-queries", json: ["receiptCode": "HK1:A:K7M2XQ4D"])
-            #expect(asked.status == 429 && asked.problem == "too-many-requests")
-            #expect(try #require(asked.headers["retry-after"].flatMap { Int($0) }) <= 20)
-            for _ in 0..<4 { #expect(try await kiosk.call("GET", "/v1/health").status == 200) }
-            let refused = try await kiosk.call("GET", "/v1/health")
-            #expect(refused.status == 429)
-            #expect(try #require(refused.headers["retry-after"].flatMap { Int($0) }) <= 8)
-            try await platform.kiosk("kiosk-2") { (other: TestKiosk) async throws -> Void in
-                #expect(try await other.call("GET", "/v1/health").status == 200)
-            }
+            Issue.record("three times in a row nine requests took seven seconds")
         }
+    }
+
+    private func ask(_ kiosk: TestKiosk, _ member: String, _ value: String) async throws -> Answer {
+        try await kiosk.post("/v1/case-queries", json: [member: value])
     }
 
     @Test func `A bucket gives what a minute holds, and fills evenly`() {
@@ -150,10 +159,7 @@ struct LimitTests {
     @Test func `Upload-Expires tells until when; written to, it lives longer; in a case, for good`() async throws {
         try await PlatformUnderTest.run { (platform: PlatformUnderTest, kiosk: TestKiosk) async throws in
             let seconds = PlatformConfiguration.Limits.standard.uploadExpirySeconds
-            func expected() -> ClosedRange<Int64> {
-                let now = platform.clock.clock.now().unixSeconds + seconds
-                return now - 5...now
-            }
+            func now() -> Int64 { platform.clock.clock.now().unixSeconds }
             func expires(_ answer: Answer) throws -> Int64 {
                 let formatter = DateFormatter()
                 formatter.locale = Locale(identifier: "en_US_POSIX")
@@ -162,12 +168,14 @@ struct LimitTests {
                 let text = try #require(answer.headers["upload-expires"])
                 return Int64(try #require(formatter.date(from: text)).timeIntervalSince1970)
             }
+            var before = now()
             let announced = try await kiosk.announce(bytes, item: TestKiosk.newID().rawValue)
             let location = try #require(announced.headers["location"])
-            #expect(expected().contains(try expires(announced)))
+            #expect((before + seconds...now() + seconds).contains(try expires(announced)))
             platform.clock.advance(by: .seconds(seconds - 100))
+            before = now()
             let written = try await kiosk.append(bytes[..<2000], to: location, at: 0)
-            #expect(expected().contains(try expires(written)))
+            #expect((before + seconds...now() + seconds).contains(try expires(written)))
             let wanted = try await kiosk.newCase()
             #expect(try await kiosk.post("/v1/cases", json: wanted).status == 201)
             platform.clock.advance(by: .seconds(seconds - 100))

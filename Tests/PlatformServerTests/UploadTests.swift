@@ -193,28 +193,40 @@ struct UploadTests {
         method: String
     ) async throws {
         try await PlatformUnderTest.run { platform, kiosk in
-            let location = try #require(try await kiosk.announce(bytes, item: item).headers["location"])
-            let head = """
-                PATCH \(location) HTTP/1.1\r\nHost: localhost\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n\
-                Content-Type: application/offset+octet-stream\r\nContent-Length: 70000\r\n\r\n
-                """
-            let port = try #require(URL(string: platform.addresses.api)?.port)
-            let peer = try await SilentPeer.sending(
-                Array(head.utf8) + bytes[..<20_000], to: port, files: platform.files)
-            let file = platform.state + "/uploads/" + location.suffix(32)
-            try await eventually("the silent request's bytes are in the file") {
-                FileManager.default.contents(atPath: file)?.count == 20_000
+            var shortest = Duration.seconds(60)
+            // The farewell of TLS would have been waited for five seconds long, each time; a slow disk is slow once.
+            for _ in 0..<3 where shortest >= .seconds(4) {
+                shortest = min(shortest, try await takeover(method, platform, kiosk))
             }
-            let began = ContinuousClock.now
-            let answer =
-                method == "PATCH"
-                ? try await kiosk.append(bytes[20_000...], to: location, at: 20_000)
-                : try await kiosk.call(method, location, headers: ["Tus-Resumable": "1.0.0"])
-            #expect(answer.status == (method == "HEAD" ? 200 : 204), "\(answer)")
-            // The farewell of TLS would have been waited for five seconds long.
-            #expect(ContinuousClock.now - began < .seconds(4))
-            await peer.end()
+            #expect(shortest < .seconds(4))
         }
+    }
+
+    /// How long a newer request takes while an older one's peer is silent.
+    private func takeover(
+        _ method: String, _ platform: PlatformUnderTest, _ kiosk: TestKiosk
+    ) async throws -> Duration {
+        let location = try #require(
+            try await kiosk.announce(bytes, item: TestKiosk.newID().rawValue).headers["location"])
+        let head = """
+            PATCH \(location) HTTP/1.1\r\nHost: localhost\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n\
+            Content-Type: application/offset+octet-stream\r\nContent-Length: 70000\r\n\r\n
+            """
+        let port = try #require(URL(string: platform.addresses.api)?.port)
+        let peer = try await SilentPeer.sending(Array(head.utf8) + bytes[..<20_000], to: port, files: platform.files)
+        let file = platform.state + "/uploads/" + location.suffix(32)
+        try await eventually("the silent request's bytes are in the file") {
+            FileManager.default.contents(atPath: file)?.count == 20_000
+        }
+        let began = ContinuousClock.now
+        let answer =
+            method == "PATCH"
+            ? try await kiosk.append(bytes[20_000...], to: location, at: 20_000)
+            : try await kiosk.call(method, location, headers: ["Tus-Resumable": "1.0.0"])
+        let took = ContinuousClock.now - began
+        #expect(answer.status == (method == "HEAD" ? 200 : 204), "\(answer)")
+        await peer.end()
+        return took
     }
 
     @Test func `From the moment that Upload-Expires names, an upload is gone for every method and for a case`()

@@ -68,6 +68,8 @@ final class ScriptedPrinter: ByteTransport {
         var isEmptiedAtOnce = false
         /// What is cut does not come out.
         var holdsBack = false
+        /// The next slip that is cut jams on its way.
+        var jamsAtCut = false
         /// While it prints, the slip already stands in the slot.
         var isContinuous = false
         /// From the cut to the slot.
@@ -245,6 +247,7 @@ final class ScriptedPrinter: ByteTransport {
             } else {
                 state.slips.append(state.openSlip)
                 state.slot.coming.append(now + state.slot.delay)
+                if state.slot.jamsAtCut { state.slot.recoverable = 0x40 }
                 if state.slot.isEmptiedAtOnce { state.slot.isFull = false }
             }
             state.openSlip = []

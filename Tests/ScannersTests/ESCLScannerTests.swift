@@ -46,7 +46,7 @@ struct ESCLScannerTests {
             #expect((1740...1760).contains(page.heightPixels))
             #expect(page.rowsReceived == page.rowsExpected)
             #expect(JPEGFacts(jpeg).height == page.heightPixels)
-            #expect(bench.startedCount() == 1)
+            try await eventually("its beginning was told") { bench.startedCount() == 1 }
             try await bench.status("no paper again") { $0.mediaPresent == false && $0.state == .online }
             #expect(bench.statuses.last?.model?.isEmpty == false)
         }

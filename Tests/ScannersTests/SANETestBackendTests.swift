@@ -39,7 +39,7 @@ struct SANETestBackendTests {
             #expect(facts.width == page.widthPixels)
             #expect(facts.height == page.heightPixels)
             #expect(!facts.isGray)
-            #expect(bench.startedCount() == 1)
+            try await eventually("its beginning was told") { bench.startedCount() == 1 }
             try await bench.status("well again") { $0.state == .online }
             #expect(bench.statuses.contains { $0.state == .busy })
         }
@@ -101,7 +101,7 @@ struct SANETestBackendTests {
         settings.resolution = 30
         try await ScanBench.run("sane:test:0", settings) { bench in
             for _ in 0..<12 { try await bench.scan() }
-            #expect(bench.startedCount() == 12)
+            try await eventually("each was told to begin") { bench.startedCount() == 12 }
             #expect(try await bench.perform(.endSession(device: ScanBench.device)) == .sessionEnded)
         }
     }

@@ -31,14 +31,14 @@ struct ScanBreakerTests {
         let cancels = Mutex(0)
         let isStuck = Mutex(false)
         let breaker = ScanBreaker(
-            patience: .milliseconds(600), cancel: { _ in cancels.withLock { $0 += 1 } },
+            patience: .seconds(3), cancel: { _ in cancels.withLock { $0 += 1 } },
             onStuck: { isStuck.withLock { $0 = true } })
         breaker.scanBegins(on: try #require(SANE_Handle(bitPattern: 1)))
         breaker.request(.timedOut)
         try await eventually("it is cancelled twice", within: .seconds(5)) { cancels.withLock { $0 } >= 2 }
         breaker.scanEnded()
         let count = cancels.withLock { $0 }
-        try await Task.sleep(for: .milliseconds(900))
+        try await Task.sleep(for: .milliseconds(3_300))
         #expect(cancels.withLock { $0 } == count)
         #expect(!isStuck.withLock { $0 })
     }

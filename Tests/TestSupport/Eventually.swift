@@ -1,6 +1,6 @@
 /// Asks again until the condition holds: true then, false when the time is over.
 public func eventually(
-    within limit: Duration = .seconds(5), _ condition: () async throws -> Bool
+    within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {

@@ -35,6 +35,7 @@ LEFT_OUT = {
     "ProtectHostname", "ProtectClock", "ProtectKernelModules", "ProtectKernelLogs", "ProtectControlGroups",
     "RestrictRealtime",
     "CapabilityBoundingSet", "AmbientCapabilities", "NoNewPrivileges",  # all programs run without any, see `drop`
+    "MemorySwapMax",  # the machine's: a program cannot see it
 }  # fmt: skip
 APPLIED = {
     "ExecStart", "UMask", "LimitCORE", "Environment", "ProtectSystem", "ProtectHome", "PrivateTmp", "PrivateDevices",

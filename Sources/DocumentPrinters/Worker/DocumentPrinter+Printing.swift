@@ -148,12 +148,13 @@ extension DocumentPrinter {
             if machine.asksPrinter, let behind {
                 sight = try await pollQueueAndPrinter(behind, &machine, &errand)
             } else {
+                // The job first: a start in between shows in the clock that is asked then.
+                try await pollJob(&machine, &errand)
                 sight = PrinterSight(report: try await printerReport(of: client).ofJobUnderWay)
                 machine.note(
                     .printer(
                         hindrance: sight.hindrance(of: device),
                         upTimeSeconds: sight.report.isSpooler ? nil : sight.report.upTimeSeconds), at: clock.now())
-                try await pollJob(&machine, &errand)
             }
             errand.silentSince = nil
             tell(.success(sight))
@@ -177,11 +178,11 @@ extension DocumentPrinter {
         } catch {
             logger.debug("the queue does not answer", metadata: ["device": "\(device)", "cause": "\(error.evidence)"])
         }
+        try await pollJobAtPrinter(printer, &machine, &errand)
         sight.printer = try await printerReport(of: printer)
         machine.note(
             .printer(hindrance: sight.hindrance(of: device), upTimeSeconds: sight.printer?.upTimeSeconds),
             at: clock.now())
-        try await pollJobAtPrinter(printer, &machine, &errand)
         return sight
     }
 

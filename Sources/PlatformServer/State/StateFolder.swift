@@ -27,7 +27,7 @@ final class StateFolder: Sendable {
         }
         let descriptor = open(full + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw PlatformFailure("The state folder \(full) cannot be written to.") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.take(descriptor) else {
             close(descriptor)
             throw PlatformFailure("Another platform server is running on the state folder \(full).")
         }
@@ -36,4 +36,14 @@ final class StateFolder: Sendable {
     }
 
     deinit { close(lock) }
+
+    /// The lock belongs to the open file: a child that was being started when its parent was killed holds it for a moment.
+    private static func take(_ descriptor: Int32) -> Bool {
+        for _ in 0..<40 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+            usleep(50_000)
+        }
+        return false
+    }
 }

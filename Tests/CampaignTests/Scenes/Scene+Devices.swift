@@ -153,7 +153,7 @@ extension Scene {
             $0.never = [.text("closed.heading"), .problem("code-reader-missing")]
             $0.tells = ["code-reader-missing"]
             $0.mending = [codeFault("none")]
-            $0.lifting = .after(seconds: 5)
+            $0.lifting = .after(seconds: 10)
         },
         Scene("code reader gone for 2 s", .codes, [.progressByCode], .arrival, [codeFault("gone", seconds: 2)]) {
             $0.isUnseen([.problem("code-reader-missing")])

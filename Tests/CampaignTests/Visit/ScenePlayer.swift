@@ -180,7 +180,7 @@ actor ScenePlayer {
 
     /// Not at once: the touch that comes next shall reach the worker first.
     private static func kill(_ name: String, for time: Duration, in hall: HallUnderTest) async throws {
-        try await Task.sleep(for: .milliseconds(700))
+        try await Task.sleep(for: .milliseconds(1_500))
         let end = ContinuousClock.now + time
         var killed: Set<pid_t> = []
         repeat {

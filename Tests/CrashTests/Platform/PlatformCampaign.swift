@@ -151,7 +151,8 @@ struct PlatformCampaign: Sendable {
             )
             switch status {
             case 303: await promises.staffSucceeded(on: number)
-            case nil: break
+            // 401: another process than the one that let us in, after a kill.
+            case 401, nil: break
             case let status?: await promises.fails("the staff page answered \(status) for case \(number)")
             }
             try? await Task.sleep(for: .milliseconds(10))

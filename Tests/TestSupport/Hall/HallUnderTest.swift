@@ -25,6 +25,8 @@ public actor HallUnderTest {
         public var screenSettings = ""
         /// The kiosk knows the platform by a name that the hall can let vanish (docs/desk.md). Needs a mount namespace.
         public var givesPlatformAName = false
+        /// The kiosk has /tmp, /var/tmp and /dev/shm for itself, see `temporaryFolders`. Needs a mount namespace.
+        public var hasOwnTemporaryFolders = false
         /// False: everything but `kioskd`, which the test starts in its own way on `configurationFile`.
         public var startsKiosk = true
         /// `kioskd`, or `system` when the test starts the workers as units of their own.
@@ -165,7 +167,7 @@ public actor HallUnderTest {
     /// Starts `kioskd` and returns when it has written where its screen is.
     public func startKiosk() async throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/run/screen.json")
-        kiosk = try options.givesPlatformAName ? spawnKioskWithNames() : spawnKiosk()
+        kiosk = try options.givesPlatformAName || options.hasOwnTemporaryFolders ? spawnKioskApart() : spawnKiosk()
         _ = try await json("\(folder)/run/screen.json", of: "kioskd")
     }
 
@@ -177,20 +179,38 @@ public actor HallUnderTest {
             environment: ["TMPDIR": "\(folder)/tmp"])
     }
 
-    /// With names of its own for hosts, in which the platform's can be made to vanish.
-    private func spawnKioskWithNames() throws -> RunningProgram {
-        // Each command gives way to the next, so the pid is the daemon's in the end.
+    /// What a kiosk with folders of its own sees as /tmp, /var/tmp and /dev/shm: nobody else can have written there.
+    public nonisolated var temporaryFolders: [String] { ["tmp", "var-tmp", "shm"].map { "\(folder)/apart/\($0)" } }
+
+    /// In a mount namespace: with temporary folders of its own, and names of its own for hosts, in which the platform's can
+    /// be made to vanish.
+    private func spawnKioskApart() throws -> RunningProgram {
+        for folder in temporaryFolders {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        // Each command gives way to the next, so the pid is the daemon's in the end. What is needed of the machine's /tmp is
+        // put back into the kiosk's: this hall, and where the project lies there, it and its programs.
         let script = """
-            mount --make-rprivate / && mount --bind "$1" /etc/hosts && mount --bind "$2" /etc/resolv.conf \
-            && shift 2 && exec "$@"
+            set -e
+            mount --make-rprivate /
+            own=$1 hosts=$2 resolver=$3; shift 3
+            for needed in "$(dirname "$own")" "$1" "$2"; do
+                case $needed in /tmp/*) mkdir -p "$own/tmp${needed#/tmp}"; mount --bind "$needed" "$own/tmp${needed#/tmp}";; esac
+            done
+            shift 2
+            mount --bind "$own/var-tmp" /var/tmp
+            mount --bind "$own/shm" /dev/shm
+            mount --rbind "$own/tmp" /tmp
+            if [ -n "$hosts" ]; then mount --bind "$hosts" /etc/hosts; mount --bind "$resolver" /etc/resolv.conf; fi
+            exec "$@"
             """
         return try RunningProgram(
             "/usr/bin/unshare",
             (geteuid() == 0 ? [] : ["--map-root-user"]) + [
-                "--mount", "--", "/bin/sh", "-c", script, "sh", hallFile["hostsFile"] ?? "",
-                hallFile["resolverFile"] ?? "", "\(Self.programs)/kioskd", "--configuration", configurationFile,
-                "--state",
-                "\(folder)/state", "--runtime", "\(folder)/run",
+                "--mount", "--", "/bin/sh", "-c", script, "sh", "\(folder)/apart",
+                options.givesPlatformAName ? hallFile["hostsFile"] ?? "" : "", hallFile["resolverFile"] ?? "",
+                Repository.folder, Self.programs, "\(Self.programs)/kioskd", "--configuration", configurationFile,
+                "--state", "\(folder)/state", "--runtime", "\(folder)/run",
             ], log: "\(folder)/log", environment: ["TMPDIR": "\(folder)/tmp"])
     }
 
@@ -391,7 +411,7 @@ public actor HallUnderTest {
     private static let handedOut = Mutex<Set<Int>>([])
 
     private static func isFree(_ port: Int) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -39,8 +39,21 @@ public struct Slip: Sendable, Decodable {
 
     /// Characters that machines mix up count as one here; the code beside them is read exactly.
     public static func folded(_ text: String) -> String {
-        let alike: [Character: Character] = ["S": "5", "Z": "2", "B": "8", "O": "0", "I": "1", "G": "6"]
-        return String(text.map { alike[$0] ?? $0 })
+        let alike: [Character: Character] = [
+            "S": "5", "Z": "2", "B": "8", "O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "G": "6", "Y": "V",
+            "T": "7",
+        ]
+        return String(text.uppercased().map { alike[$0] ?? $0 })
+    }
+
+    /// Whether a machine has read `code` somewhere in `words`: a number exactly, of letters and digits one amiss at most.
+    public static func shows(_ code: String, in words: String) -> Bool {
+        let amiss = code.allSatisfy(\.isNumber) ? 0 : 1
+        let (code, words) = (Array(folded(code)), Array(folded(words)))
+        guard !code.isEmpty, words.count >= code.count else { return false }
+        return (0...words.count - code.count).contains { start in
+            zip(code, words[start...]).count { $0 != $1 } <= amiss
+        }
     }
 
     private func picture(in hall: HallUnderTest) async throws -> ScratchFolder {

@@ -5,8 +5,7 @@ import Foundation
 #endif
 
 /// Everything that the kiosk has on the machine at one moment, read at once so that it can be searched later: state,
-/// runtime and temporary folders, logs, what is new in the machine's own temporary folders, and files that its processes
-/// hold open without a name.
+/// runtime and temporary folders, logs, and files that its processes hold open without a name.
 public struct KioskRemains: Sendable {
     /// A file as it was.
     public struct File: Sendable {
@@ -19,30 +18,12 @@ public struct KioskRemains: Sendable {
     /// In the order in which they were read.
     public private(set) var files: [File] = []
 
-    /// Where programs put what they do not want to keep.
-    public static let shared = ["/tmp", "/var/tmp", "/dev/shm"]
-    /// Folders of other tests, which run beside this one on a developer's machine.
-    private static let foreign = ["hk-", "hallkiosk-test-", "sane-", ".org.chromium.", "org.chromium."]
-
     /// - Parameters:
     ///   - roots: folders and files that are the kiosk's.
-    ///   - sharedBefore: what was in the shared folders before the kiosk started, from `inShared()`.
     ///   - processes: the kiosk's.
-    public init(roots: [String], sharedBefore: Set<String>, processes: [pid_t] = []) {
+    public init(roots: [String], processes: [pid_t] = []) {
         for root in roots { add(root) }
-        for path in Self.inShared().subtracting(sharedBefore).sorted() {
-            let name = URL(filePath: path).lastPathComponent
-            if !Self.foreign.contains(where: name.hasPrefix) { add(path) }
-        }
         for pid in processes { addNameless(pid) }
-    }
-
-    /// Paths of what lies in the shared folders now.
-    public static func inShared() -> Set<String> {
-        Set(
-            shared.flatMap { folder in
-                ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map { "\(folder)/\($0)" }
-            })
     }
 
     /// Paths of all that was read.

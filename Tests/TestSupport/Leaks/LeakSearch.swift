@@ -59,13 +59,19 @@ public struct LeakSearch: Sendable {
     }
 
     private func leaks(in bytes: Data) -> [String] {
-        // Sealed bytes are as good as random, and three of them are soon a JPEG's: there a longer look is taken.
-        let isSealed = bytes.starts(with: Data("age-encryption.org/v1\n".utf8))
+        // Sealed bytes, and the signatures and checksums of a database and its log, are as good as random, and three of them
+        // are soon a JPEG's: there a longer look is taken.
+        let isRandom = Self.randomKinds.contains { bytes.starts(with: $0) }
         var found = markers.filter { Self.finds($0.bytes, in: bytes) }.map(\.name)
-        if Self.finds(Data((isSealed ? "%PDF-1." : "%PDF").utf8), in: bytes) { found.append("the header of a PDF") }
-        if Self.hasJPEGHeader(bytes, isSealed: isSealed) { found.append("the header of a JPEG") }
+        if Self.finds(Data((isRandom ? "%PDF-1." : "%PDF").utf8), in: bytes) { found.append("the header of a PDF") }
+        if Self.hasJPEGHeader(bytes, isRandom: isRandom) { found.append("the header of a JPEG") }
         return found
     }
+
+    private static let randomKinds = [
+        Data("age-encryption.org/v1\n".utf8), Data("SQLite format 3\0".utf8), Data([0x37, 0x7F, 0x06, 0x82]),
+        Data([0x37, 0x7F, 0x06, 0x83]),
+    ]
 
     private typealias Search =
         @convention(c) (UnsafeRawPointer?, Int, UnsafeRawPointer?, Int) -> UnsafeMutableRawPointer?
@@ -80,11 +86,11 @@ public struct LeakSearch: Sendable {
         }
     }
 
-    /// FF D8 FF; in sealed bytes only when a second well-formed segment follows the first (ITU-T T.81, B.1.1).
-    private static func hasJPEGHeader(_ bytes: Data, isSealed: Bool) -> Bool {
+    /// FF D8 FF; in what is as good as random only when a second well-formed segment follows the first (ITU-T T.81, B.1.1).
+    private static func hasJPEGHeader(_ bytes: Data, isRandom: Bool) -> Bool {
         var rest = bytes[...]
         while let start = rest.range(of: Data([0xFF, 0xD8, 0xFF])) {
-            if !isSealed { return true }
+            if !isRandom { return true }
             let segment = start.upperBound - 1
             if segment + 4 <= bytes.endIndex {
                 let next = segment + 2 + Int(bytes[segment + 2]) << 8 + Int(bytes[segment + 3])
