@@ -89,8 +89,8 @@ extension KioskDaemon {
                     description: "kioskd: \(folder)/lock cannot be opened: \(String(cString: strerror(errno)))",
                     exitStatus: EX_CANTCREAT)
             }
+            // `deinit` closes it.
             guard Self.take(descriptor) else {
-                close(descriptor)
                 throw Refusal(
                     description: "kioskd: another kioskd already uses \(folder); stop it first",
                     exitStatus: EX_TEMPFAIL)

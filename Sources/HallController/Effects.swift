@@ -342,6 +342,8 @@ extension HallController {
     func watchSubmission() async {
         while !Task.isCancelled {
             let closed = await journal.submissionProblem()
+            // A look that was broken off has seen nothing.
+            guard !Task.isCancelled else { return }
             let isNews = closed?.code != submissionClosed?.code
             // What is measured changes all the while.
             submissionClosed = closed

@@ -54,6 +54,7 @@ struct Resident {
     /// second after a press (XT2), which is waited for.
     func touches(_ action: String) async throws {
         let selector = "button[value=\"\(action)\"]"
+        var takenInVain = 0
         for _ in 0..<10 {
             try await browser.wait(
                 for: "the button “\(action)”", seconds: 10,
@@ -66,8 +67,16 @@ struct Resident {
                 return b.checkVisibility() && r.width > 0 && !b.disabled && b.closest("[inert]") === null;
                 """, .string(selector))
             if case .bool(true) = isShown {
-                if try await touchChangesThePage(selector) { return }
-                continue
+                switch try await touch(selector) {
+                case .changedThePage: return
+                case .wasDead: continue
+                case .wasTaken:
+                    takenInVain += 1
+                    if takenInVain == 3 {
+                        throw TestFailure("“\(action)” is taken and has no effect:\n\(try await text())")
+                    }
+                    continue
+                }
             }
             try await browser.touch("[data-page=more]")
             try await Task.sleep(for: .milliseconds(1100))
@@ -75,23 +84,31 @@ struct Resident {
         throw TestFailure("the button “\(action)” is never to be seen; the screen says:\n\(try await text())")
     }
 
-    /// A button that was pressed a moment ago is dead for a second; a person presses again when nothing happens.
-    private func touchChangesThePage(_ selector: String) async throws -> Bool {
+    private enum Touch { case changedThePage, wasDead, wasTaken }
+
+    /// A button that was pressed a moment ago is dead for a second; a person presses again when nothing happens. A press that the
+    /// page has taken is waited for, however long its effect takes.
+    private func touch(_ selector: String) async throws -> Touch {
         let look = "return document.documentElement.dataset.key + document.querySelector('#panel').textContent"
         // The press before, on the same button, is over in a second.
         try await browser.wait(
-            for: "the button to be at rest", seconds: 5,
+            for: "the button to be at rest", seconds: 20,
             "return document.querySelector(arguments[0])?.classList.contains('resting') !== true", .string(selector))
         let before = try await browser.run(look).string ?? ""
+        try await browser.run(
+            """
+            const button = document.querySelector(arguments[0]);
+            window.tookTouch = false;
+            if (button) new MutationObserver(() => { window.tookTouch ||= button.classList.contains("resting"); })
+              .observe(button, { attributes: true, attributeFilter: ["class"] });
+            """, .string(selector))
         try await browser.touch(selector)
-        let isTaken = try await browser.run(
-            "return document.querySelector(arguments[0])?.classList.contains('resting') ?? true", .string(selector))
-        // A press that the page has taken is not repeated, however long its effect takes.
+        let isTaken = try await browser.run("return window.tookTouch === true") == .bool(true)
         let changed: Void? = try? await browser.wait(
-            for: "an effect", seconds: isTaken == .bool(true) ? 10 : 1.2,
+            for: "an effect", seconds: isTaken ? 10 : 1.2,
             "return document.documentElement.dataset.key + document.querySelector('#panel').textContent !== arguments[0]",
             .string(before))
-        return changed != nil
+        return changed != nil ? .changedThePage : isTaken ? .wasTaken : .wasDead
     }
 
     // MARK: - The item, step by step

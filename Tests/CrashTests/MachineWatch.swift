@@ -6,11 +6,11 @@ import Synchronization
 #endif
 
 /// How long the machine as a whole has stood still since this was made: a short sleep and a small file that is synced, again
-/// and again; what they take beyond the usual was time that nobody had.
+/// and again; a turn that takes far too long was time that nobody had.
 final class MachineWatch: Sendable {
     private static let pause = Duration.milliseconds(100)
-    /// A pause with its sync that takes no longer is none that held anything up.
-    private static let usual = pause + .milliseconds(150)
+    /// A turn that takes no longer is none that held anything up: what the kiosk itself writes may cost it as much.
+    private static let longest = Duration.milliseconds(600)
 
     private struct State {
         var hindered = Duration.zero
@@ -32,7 +32,7 @@ final class MachineWatch: Sendable {
                 _ = write(descriptor, "x", 1)
                 fsync(descriptor)
                 close(descriptor)
-                state.withLock { $0.hindered += max(.zero, .now - $0.began - Self.usual) }
+                state.withLock { $0.hindered += Self.stall(since: $0.began) }
             }
             unlink(file)
         }
@@ -40,7 +40,12 @@ final class MachineWatch: Sendable {
 
     /// So far; a stall that goes on counts.
     var stoodStill: Duration {
-        state.withLock { $0.hindered + max(.zero, .now - $0.began - Self.usual) }
+        state.withLock { $0.hindered + Self.stall(since: $0.began) }
+    }
+
+    private static func stall(since began: ContinuousClock.Instant) -> Duration {
+        let passed = ContinuousClock.now - began
+        return passed > longest ? passed - pause : .zero
     }
 
     func end() { state.withLock { $0.hasEnded = true } }

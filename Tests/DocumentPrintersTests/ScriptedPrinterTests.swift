@@ -11,6 +11,7 @@ import Testing
 private final class PaperPrinter: Sendable {
     struct State: Sendable {
         var upTime = 500
+        var reasons = "none"
         var createsJobs = true
         /// Of the one job; `nil` where there is none.
         var job: (name: String, state: Int, impressions: Int?)?
@@ -49,7 +50,7 @@ private final class PaperPrinter: Sendable {
                     [
                         .printer([
                             IPPBytes.enumeration("printer-state", 3),
-                            IPPBytes.keywords("printer-state-reasons", "none"),
+                            IPPBytes.keywords("printer-state-reasons", state.reasons),
                             IPPBytes.integer("printer-up-time", state.upTime), operations,
                             IPPBytes.boolean("printer-is-accepting-jobs", true),
                             IPPBytes.name("printer-make-and-model", "Paper Printer"),
@@ -193,6 +194,51 @@ struct ScriptedPrinterTests {
             #expect(outcome.verdict == .unknown)
             #expect(
                 outcome.problem?.evidence.hasPrefix("printer-up-time went from 500 back to 3") == true, "\(outcome)")
+        }
+    }
+
+    @Test("a job that seems complete is not believed before the printer's clock was read after it")
+    func restartedUnheard() async throws {
+        try await withPrinter { paper, server, kiosk in
+            async let printing = kiosk.print()
+            try await eventually("the document is there") { paper.state.withLock(\.documents) == 1 }
+            paper.change { state in
+                state.upTime = 3
+                state.job = (state.job?.name ?? "", 9, 3)
+                state.instead[0x0B] = .hangUp
+            }
+            let asked = server.operations.count { $0 == 0x0B }
+            try await eventually("its clock was asked for in vain") {
+                server.operations.count { $0 == 0x0B } >= asked + 3
+            }
+            paper.change { $0.instead = [:] }
+            let outcome = await printing
+            #expect(outcome.verdict == .unknown)
+            #expect(
+                outcome.problem?.evidence.hasPrefix("printer-up-time went from 500 back to 3") == true, "\(outcome)")
+        }
+    }
+
+    @Test("a job that is held is not ended while nobody knows what the printer waits for; it was paper")
+    func heldUnheard() async throws {
+        try await withPrinter { paper, _, kiosk in
+            async let printing = kiosk.print()
+            try await eventually("the document is there") { paper.state.withLock(\.documents) == 1 }
+            paper.change { state in
+                state.reasons = "media-empty"
+                state.job = (state.job?.name ?? "", 4, 0)
+                state.instead[0x0B] = .hangUp
+            }
+            try await Task.sleep(for: DocumentJobMachine.settling + .seconds(1))
+            #expect(paper.state.withLock(\.cancels) == 0)
+            paper.change { $0.instead = [:] }
+            try await kiosk.becomes("paper out") { $0.problem?.code == .documentPrinterPaperOut }
+            paper.change { state in
+                state.reasons = "none"
+                state.job = (state.job?.name ?? "", 9, 3)
+            }
+            #expect(await printing == PrintOutcome(.printed, rung: .impressions))
+            #expect(paper.state.withLock(\.cancels) == 0)
         }
     }
 

@@ -1,5 +1,4 @@
 import DeviceKit
-import Glibc
 import HallModel
 import NIOCore
 import Testing

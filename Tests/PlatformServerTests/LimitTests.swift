@@ -98,13 +98,13 @@ struct LimitTests {
                 try await platform.kiosk(name) { (asking: TestKiosk) async throws -> Void in
                     for _ in 0..<3 { #expect(try await ask(asking, "idNumber", "999999194703120021").status == 200) }
                     let asked = try await ask(asking, "receiptCode", "HK1:A:K7M2XQ4D")
-                    var refused: Answer?
-                    for _ in 0..<5 { refused = try await asking.call("GET", "/v1/health") }
+                    var health: [Answer] = []
+                    for _ in 0..<5 { health.append(try await asking.call("GET", "/v1/health")) }
                     guard ContinuousClock.now - began < .seconds(7) else { return }
                     #expect(asked.status == 429 && asked.problem == "too-many-requests")
                     #expect(try #require(asked.headers["retry-after"].flatMap { Int($0) }) <= 20)
-                    #expect(refused?.status == 429)
-                    #expect(try #require(refused?.headers["retry-after"].flatMap { Int($0) }) <= 8)
+                    #expect(health.map(\.status) == [200, 200, 200, 200, 429])
+                    #expect(try #require(health.last?.headers["retry-after"].flatMap { Int($0) }) <= 8)
                     // Of another kiosk nothing is taken.
                     #expect(try await kiosk.call("GET", "/v1/health").status == 200)
                 }

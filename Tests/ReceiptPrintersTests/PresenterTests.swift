@@ -279,7 +279,7 @@ import Testing
                 $0.slot.holdsBack = true
                 $0.slot.delay = .milliseconds(200)
                 // By the printer's own time: the hand of a test may be too slow.
-                $0.slot.jamsAtCut = true
+                $0.slot.jamsOnItsWay = true
             }
             let outcome = await print(bench)
             #expect(outcome.verdict == .unknown)

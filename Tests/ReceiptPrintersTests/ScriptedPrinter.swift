@@ -68,8 +68,8 @@ final class ScriptedPrinter: ByteTransport {
         var isEmptiedAtOnce = false
         /// What is cut does not come out.
         var holdsBack = false
-        /// The next slip that is cut jams on its way.
-        var jamsAtCut = false
+        /// The next slip that is cut jams on its way to the slot.
+        var jamsOnItsWay = false
         /// While it prints, the slip already stands in the slot.
         var isContinuous = false
         /// From the cut to the slot.
@@ -190,6 +190,7 @@ final class ScriptedPrinter: ByteTransport {
             }
             while let first = state.slot.coming.first, first <= now {
                 if !state.slot.holdsBack, !state.slot.isEmptiedAtOnce { state.slot.isFull = true }
+                if state.slot.jamsOnItsWay { state.slot.recoverable = 0x40 }
                 state.slot.coming.removeFirst()
             }
             var budget = Int((now - state.lastTime) / .milliseconds(1)) * state.bytesPerMillisecond
@@ -247,7 +248,6 @@ final class ScriptedPrinter: ByteTransport {
             } else {
                 state.slips.append(state.openSlip)
                 state.slot.coming.append(now + state.slot.delay)
-                if state.slot.jamsAtCut { state.slot.recoverable = 0x40 }
                 if state.slot.isEmptiedAtOnce { state.slot.isFull = false }
             }
             state.openSlip = []

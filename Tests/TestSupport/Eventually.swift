@@ -5,7 +5,8 @@ public func eventually(
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
         if try await condition() { return true }
-        try? await Task.sleep(for: .milliseconds(5))
+        // Cancelled, as by a test's limit: no further look can wait.
+        guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { break }
     }
     return try await condition()
 }

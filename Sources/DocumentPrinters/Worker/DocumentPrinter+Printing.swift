@@ -148,13 +148,10 @@ extension DocumentPrinter {
             if machine.asksPrinter, let behind {
                 sight = try await pollQueueAndPrinter(behind, &machine, &errand)
             } else {
-                // The job first: a start in between shows in the clock that is asked then.
-                try await pollJob(&machine, &errand)
+                let word = await asked { () throws(IPPFailure) in try await wordOfJob(machine, &errand) }
                 sight = PrinterSight(report: try await printerReport(of: client).ofJobUnderWay)
-                machine.note(
-                    .printer(
-                        hindrance: sight.hindrance(of: device),
-                        upTimeSeconds: sight.report.isSpooler ? nil : sight.report.upTimeSeconds), at: clock.now())
+                let upTime = sight.report.isSpooler ? nil : sight.report.upTimeSeconds
+                try note(word, of: sight, upTimeSeconds: upTime, in: &machine)
             }
             errand.silentSince = nil
             tell(.success(sight))
@@ -174,53 +171,61 @@ extension DocumentPrinter {
         var sight = PrinterSight(report: .silentQueue)
         do throws(IPPFailure) {
             sight.report = try await printerReport(of: client).ofJobUnderWay
-            try await pollJob(&machine, &errand)
+            if let word = try await wordOfJob(machine, &errand) { machine.note(word, at: clock.now()) }
         } catch {
             logger.debug("the queue does not answer", metadata: ["device": "\(device)", "cause": "\(error.evidence)"])
         }
-        try await pollJobAtPrinter(printer, &machine, &errand)
+        let word = await asked { () throws(IPPFailure) in try await wordOfJob(at: printer, &errand) }
         sight.printer = try await printerReport(of: printer)
-        machine.note(
-            .printer(hindrance: sight.hindrance(of: device), upTimeSeconds: sight.printer?.upTimeSeconds),
-            at: clock.now())
+        try note(word, of: sight, upTimeSeconds: sight.printer?.upTimeSeconds, in: &machine)
         return sight
     }
 
-    /// The job at the one who took it.
-    private func pollJob(
-        _ machine: inout DocumentJobMachine, _ errand: inout DocumentErrand
-    ) async throws(IPPFailure) {
-        guard let id = errand.id else {
-            // Print-Job has not answered yet, or its answer was lost.
-            if let found = JobReport.together(try await jobs(of: client, named: errand.ticket.name)) {
-                errand.id = found.id
-                machine.note(machine.isQueue ? .queueJob(found) : .job(found), at: clock.now())
-            } else if machine.isSent {
-                machine.note(machine.isQueue ? .queueJobMissing : .jobMissing, at: clock.now())
-            }
-            return
-        }
-        if let found = try await job(id, of: client, named: errand.ticket.name) {
-            machine.note(machine.isQueue ? .queueJob(found) : .job(found), at: clock.now())
-        } else {
-            machine.note(machine.isQueue ? .queueJobMissing : .jobMissing, at: clock.now())
-        }
+    /// The job is asked before the printer, so that a start in between shows in the clock; and its word counts after the
+    /// printer's, which says what kind of a machine it is from. Where the printer did not answer, the job has said nothing.
+    private func note(
+        _ word: Result<DocumentJobMachine.Event?, IPPFailure>, of sight: PrinterSight, upTimeSeconds: Int?,
+        in machine: inout DocumentJobMachine
+    ) throws(IPPFailure) {
+        machine.note(
+            .printer(hindrance: sight.hindrance(of: device), upTimeSeconds: upTimeSeconds), at: clock.now())
+        if let word = try word.get() { machine.note(word, at: clock.now()) }
     }
 
-    /// The job at the printer behind a queue, found by its name: CUPS hands it on.
-    private func pollJobAtPrinter(
-        _ printer: IPPClient, _ machine: inout DocumentJobMachine, _ errand: inout DocumentErrand
-    ) async throws(IPPFailure) {
+    private func asked<Value>(
+        _ question: () async throws(IPPFailure) -> Value
+    ) async -> Result<Value, IPPFailure> {
+        do throws(IPPFailure) { return .success(try await question()) } catch { return .failure(error) }
+    }
+
+    /// Of the job at the one who took it; `nil` while it is not known there yet.
+    private func wordOfJob(
+        _ machine: DocumentJobMachine, _ errand: inout DocumentErrand
+    ) async throws(IPPFailure) -> DocumentJobMachine.Event? {
+        let missing = machine.isQueue ? DocumentJobMachine.Event.queueJobMissing : .jobMissing
+        let found: JobReport?
+        if let id = errand.id {
+            found = try await job(id, of: client, named: errand.ticket.name)
+        } else {
+            // Print-Job has not answered yet, or its answer was lost.
+            found = JobReport.together(try await jobs(of: client, named: errand.ticket.name))
+            if found == nil, !machine.isSent { return nil }
+            errand.id = found?.id
+        }
+        return found.map { machine.isQueue ? .queueJob($0) : .job($0) } ?? missing
+    }
+
+    /// Of the job at the printer behind a queue, found by its name: CUPS hands it on. `nil` while it is not known there yet.
+    private func wordOfJob(
+        at printer: IPPClient, _ errand: inout DocumentErrand
+    ) async throws(IPPFailure) -> DocumentJobMachine.Event? {
         var found = try await jobs(of: printer, named: errand.ticket.name)
         for id in errand.idsAtPrinter.subtracting(found.map(\.id)) {
             if let known = try await job(id, of: printer, named: errand.ticket.name) { found.append(known) }
         }
         errand.idsAtPrinter.formUnion(found.map(\.id))
-        if let whole = JobReport.together(found) {
-            machine.note(.job(whole), at: clock.now())
-        } else if !errand.idsAtPrinter.isEmpty {
-            machine.note(.jobMissing, at: clock.now())
-        }
+        if let whole = JobReport.together(found) { return .job(whole) }
+        return errand.idsAtPrinter.isEmpty ? nil : .jobMissing
     }
 
     private func job(

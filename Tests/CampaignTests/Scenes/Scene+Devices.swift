@@ -121,7 +121,7 @@ extension Scene {
         ) {
             $0.isSaid(
                 [[.problem("scan-interrupted")], [.text("fault.kept")]], mendedBy: [scannerFault("none")],
-                atLeastSeconds: 8)
+                atLeastSeconds: 9)
             $0.killsWorkers = true
         },
     ]

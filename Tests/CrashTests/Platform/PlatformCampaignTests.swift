@@ -32,6 +32,7 @@ extension CrashTests {
                 up again at the latest after \(figures.slowestStart / .milliseconds(1)) ms
                 """)
             #expect(figures.cases > 0 && figures.files >= figures.cases)
+            #expect(figures.staffChanges > 0)
         }
 
         // MARK: - The check itself

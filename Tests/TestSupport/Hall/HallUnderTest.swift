@@ -188,18 +188,25 @@ public actor HallUnderTest {
         for folder in temporaryFolders {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
-        // Each command gives way to the next, so the pid is the daemon's in the end. What is needed of the machine's /tmp is
-        // put back into the kiosk's: this hall, and where the project lies there, it and its programs.
+        // Each command gives way to the next, so the pid is the daemon's in the end. What is needed of the machine's
+        // folders is put back into the kiosk's: this hall, and where the project lies there, it and its programs.
         let script = """
             set -e
             mount --make-rprivate /
             own=$1 hosts=$2 resolver=$3; shift 3
             for needed in "$(dirname "$own")" "$1" "$2"; do
-                case $needed in /tmp/*) mkdir -p "$own/tmp${needed#/tmp}"; mount --bind "$needed" "$own/tmp${needed#/tmp}";; esac
+                case $needed in
+                    /tmp/*) back=$own/tmp${needed#/tmp} ;;
+                    /var/tmp/*) back=$own/var-tmp${needed#/var/tmp} ;;
+                    /dev/shm/*) back=$own/shm${needed#/dev/shm} ;;
+                    *) continue ;;
+                esac
+                mkdir -p "$back"
+                mount --bind "$needed" "$back"
             done
             shift 2
-            mount --bind "$own/var-tmp" /var/tmp
-            mount --bind "$own/shm" /dev/shm
+            [ ! -d /var/tmp ] || mount --rbind "$own/var-tmp" /var/tmp
+            [ ! -d /dev/shm ] || mount --rbind "$own/shm" /dev/shm
             mount --rbind "$own/tmp" /tmp
             if [ -n "$hosts" ]; then mount --bind "$hosts" /etc/hosts; mount --bind "$resolver" /etc/resolv.conf; fi
             exec "$@"
