@@ -172,7 +172,7 @@ extension KioskEvent.Kind {
         case .receipt: ["case", "device", "verdict", "rung", "code", "isSecondCopy"]
         case .document: ["device", "pages", "verdict", "rung", "code", "evidence", "isSecondCopy"]
         case .platform: ["isReachable", "code", "evidence"]
-        case .submission: ["isOpen", "code"]
+        case .submission: ["isOpen", "code", "evidence"]
         case .staffCalled: ["screen", "isDelivered"]
         case .outboxRetry: ["case", "cases"]
         case .technician: ["work", "device", "code", "evidence", "verdict", "rung"]
