@@ -90,6 +90,21 @@ struct AgeTests {
         await #expect(throws: UnsealFailure.cannotOpen) { try await unsealer.open { Array(sealed.dropLast()) } }
     }
 
+    @Test func `Whoever goes before it is open leaves no trouble behind: nothing is called unreadable or broken`()
+        async throws
+    {
+        let scratch = try ScratchFolder()
+        let age = try await StandIn(scratch)
+        #expect(try await CommandRun.run("age-keygen", ["-o", scratch.file("identity")]).succeeded)
+        let unsealer = try await AgeUnsealer(
+            identityFile: scratch.file("identity"), limit: 1 << 20, program: age.path)
+        try age.does("touch \(scratch.file("began")); sleep 20")
+        let opening = Task { try await unsealer.open { [1, 2, 3] } }
+        try await eventually("age runs") { FileManager.default.fileExists(atPath: scratch.file("began")) }
+        opening.cancel()
+        await #expect(throws: UnsealFailure.unavailable(.givenUp)) { try await opening.value }
+    }
+
     @Test func `Without a working age the platform does not start, and says why`() async throws {
         let scratch = try ScratchFolder()
         let age = try await StandIn(scratch)
