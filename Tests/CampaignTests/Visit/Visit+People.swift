@@ -50,7 +50,15 @@ extension Visit {
             try await hall.desk("reader/remove")
         } else {
             try await hall.desk("reader/place", #"{"card":"\#(plan.card)"}"#)
+            cardLaidAgain = .now
         }
+    }
+
+    /// A card that was just laid down is seen before its owner goes on: on the last page it would be the next person's.
+    func letsCardBeSeen(before action: String) async throws {
+        guard let laid = cardLaidAgain, ["next", "end"].contains(action) else { return }
+        cardLaidAgain = nil
+        try await Task.sleep(for: max(.zero, .seconds(2) - (.now - laid)))
     }
 
     /// Nobody is there: the alert, the end of the session, the page with what lies about, and the start screen come by themselves.

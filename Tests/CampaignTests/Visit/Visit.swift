@@ -46,6 +46,8 @@ actor Visit {
     /// Of the card that is lifted again and again: where it is, and the screen that stood there when it went up or down.
     var isCardUp = false
     var cardScreen: String?
+    /// When their own card was laid down again, and nothing was pressed since that could be the end.
+    var cardLaidAgain: ContinuousClock.Instant?
     /// Calls for staff before this visit.
     var callsBefore = 0
 
@@ -130,6 +132,7 @@ actor Visit {
             return false
         }
         let name = String(action.prefix { $0 != ":" })
+        try await letsCardBeSeen(before: name)
         try await player.reaches(.before(name))
         lastTouch = (action, screen.revision, .now)
         record.touched.append(name)
