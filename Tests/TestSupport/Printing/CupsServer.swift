@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import Synchronization
 
 /// A real `cupsd` of the test's own: its own folders, a free port, an unprivileged user, Debian's own policy.
 public final class CupsServer: Sendable {
@@ -8,6 +10,8 @@ public final class CupsServer: Sendable {
     public let port: Int
     private let keepsJobs: Bool
     private let program = ProgramSlot()
+    /// Filters and backends of a server that was killed: they live on.
+    private let orphans = Mutex<[pid_t: String]>([:])
 
     /// The socket that this machine's own CUPS would have.
     public var socketPath: String { folder.file("cups.sock") }
@@ -39,11 +43,31 @@ public final class CupsServer: Sendable {
     /// Ends it as the service manager does. Nothing where it does not run.
     public func stop() async {
         await program.take()?.stop()
+        for (pid, began) in orphans.withLock(\.self) where Self.process(pid)?.began == began {
+            Glibc.kill(pid, SIGKILL)
+        }
         try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + "cupsd-\(port).log")
     }
 
     /// Ends it as a power cut does.
-    public func kill() async { await program.take()?.killNow() }
+    public func kill() async {
+        guard let server = program.take() else { return }
+        for entry in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+            guard let pid = pid_t(entry), let child = Self.process(pid), child.parent == server.pid else { continue }
+            orphans.withLock { $0[pid] = child.began }
+        }
+        await server.killNow()
+    }
+
+    /// Parent and time of start: together with its number they name a process (proc(5), `stat`).
+    private static func process(_ pid: pid_t) -> (parent: pid_t, began: String)? {
+        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+            let name = stat.lastIndex(of: ")")
+        else { return nil }
+        let fields = stat[name...].split(separator: " ")
+        guard fields.count > 20, let parent = pid_t(fields[2]) else { return nil }
+        return (parent, String(fields[20]))
+    }
 
     /// A queue to a printer that speaks IPP, as a technician makes it.
     public func addQueue(_ name: String, to printerURI: String) async throws {
